@@ -1,0 +1,81 @@
+#pragma once
+/// One kernel source, three instruction sets, the same bits: a kernel is a struct with an
+/// always_inline static `run<W>(...)` written on vectors of W lanes; dispatch compiles it for
+/// AVX-512 (W = 16), AVX2 + FMA (8) and the baseline (4) and calls what the processor has. Lanes
+/// hold different rows, never parts of one sum in floating point, so W cannot change a bit.
+
+#include <cstdint>
+
+namespace cohort::cpu {
+
+enum class Isa { baseline, avx2, avx512 };
+
+/// What this processor runs; COHORT_ISA=baseline|avx2|avx512 in the environment lowers it (for
+/// tests).
+[[nodiscard]] Isa best_isa();
+
+/// Vectors of W lanes that may be loaded from any aligned element (g++ takes no dependent sizes
+/// here).
+template <int W>
+struct LaneTypes;
+template <>
+struct LaneTypes<4> {
+  typedef float F __attribute__((vector_size(16), aligned(4), may_alias));
+  typedef std::int32_t I __attribute__((vector_size(16), aligned(4), may_alias));
+  typedef double D __attribute__((vector_size(32), aligned(8), may_alias));
+  typedef std::int64_t L __attribute__((vector_size(32), aligned(8), may_alias));
+};
+template <>
+struct LaneTypes<8> {
+  typedef float F __attribute__((vector_size(32), aligned(4), may_alias));
+  typedef std::int32_t I __attribute__((vector_size(32), aligned(4), may_alias));
+  typedef double D __attribute__((vector_size(64), aligned(8), may_alias));
+  typedef std::int64_t L __attribute__((vector_size(64), aligned(8), may_alias));
+};
+template <>
+struct LaneTypes<16> {
+  typedef float F __attribute__((vector_size(64), aligned(4), may_alias));
+  typedef std::int32_t I __attribute__((vector_size(64), aligned(4), may_alias));
+  typedef double D __attribute__((vector_size(128), aligned(8), may_alias));
+  typedef std::int64_t L __attribute__((vector_size(128), aligned(8), may_alias));
+};
+
+template <int W>
+struct Lanes : LaneTypes<W> {
+  using typename LaneTypes<W>::F;
+
+  /// a * b + c, rounded once in each lane; becomes one instruction where there is one.
+  [[gnu::always_inline]] static F fma(F a, F b, F c) {
+    F result;
+    for (int i = 0; i < W; ++i) result[i] = __builtin_fmaf(a[i], b[i], c[i]);
+    return result;
+  }
+};
+
+template <class Kernel, class... A>
+[[gnu::target("arch=x86-64-v4,prefer-vector-width=512")]] void run_avx512(A... a) {
+  Kernel::template run<16>(a...);
+}
+template <class Kernel, class... A>
+[[gnu::target("arch=x86-64-v3")]] void run_avx2(A... a) {
+  Kernel::template run<8>(a...);
+}
+template <class Kernel, class... A>
+void run_baseline(A... a) {
+  Kernel::template run<4>(a...);
+}
+
+/// Arguments go by value: pass pointers.
+template <class Kernel, class... A>
+void dispatch(Isa isa, A... a) {
+  switch (isa) {
+    case Isa::avx512:
+      return run_avx512<Kernel>(a...);
+    case Isa::avx2:
+      return run_avx2<Kernel>(a...);
+    case Isa::baseline:
+      return run_baseline<Kernel>(a...);
+  }
+}
+
+}  // namespace cohort::cpu

@@ -1,0 +1,84 @@
+#pragma once
+/// One analysis, whole: what a command did, for whichever form it is told in.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cohort/affinity.hpp"
+#include "cohort/backend.hpp"
+#include "cohort/correlate.hpp"
+#include "cohort/features.hpp"
+#include "cohort/kmeans.hpp"
+#include "cohort/notice.hpp"
+#include "cohort/pca.hpp"
+#include "cohort/profile.hpp"
+#include "cohort/recipe.hpp"
+#include "cohort/scale.hpp"
+#include "cohort/silhouette.hpp"
+
+namespace cohort {
+
+struct Timing {
+  std::string stage;  ///< "read", "features", "correlate", "scale", "pca", "kmeans", "affinity",
+                      ///< "profile", ...
+  double seconds = 0;
+  std::string device;  ///< where it ran; "host" for what needs no device
+};
+
+/// K-means with what surrounds it.
+struct KMeansReport {
+  KMeansResult result;
+  Scaling scaling;  ///< what the centres are in; scale 1 and center 0 where nothing was scaled
+  Profiles profiles;
+  std::optional<SilhouetteResult>
+      silhouette;  ///< left out above kSilhouetteRows rows, and a decision says so
+};
+
+struct AffinityReport {
+  AffinityResult result;
+  Profiles profiles;
+};
+
+/// What a command did. A stage command fills only its own parts.
+struct Analysis {
+  std::string source;  ///< of the survey
+  std::string recipe;  ///< path, "the sample's recipe" or "no recipe"
+  std::string device;
+  std::uint64_t seed = 0;
+  std::int64_t input_rows = 0;
+  FeatureMatrix features;                       ///< as clustered: after every drop
+  std::vector<std::string> correlated_names;    ///< the features the correlations are over
+  std::vector<CorrelatedPair> correlations;     ///< the strongest, indices into correlated_names
+  Matrix<double> correlation_matrix;            ///< full
+  std::vector<std::string> dropped_correlated;  ///< features dropped after correlating
+  std::optional<PcaResult> pca;
+  std::optional<KMeansReport> kmeans;
+  std::optional<AffinityReport> affinity;
+  std::optional<double> agreement;  ///< adjusted Rand index of K-means and affinity propagation
+  std::vector<MatchingPair> near_duplicates;  ///< input rows
+  std::int64_t distinct_rows = 0;             ///< over the features as clustered
+  std::vector<Timing> timings;
+  Notices notices;
+};
+
+inline constexpr std::int64_t kSilhouetteRows = 20000;     ///< exact silhouette is all pairs
+inline constexpr std::int64_t kNearDuplicateRows = 20000;  ///< so is comparing respondents
+
+/// Which stages to run; `run` runs them all.
+struct Stages {
+  bool correlate = false;
+  bool pca = false;
+  bool kmeans = false;
+  bool affinity = false;
+  bool near_duplicates = false;
+};
+
+/// Runs the stages a recipe describes on a feature matrix, in order: correlations and their drops,
+/// scaling, PCA, K-means with profiles and silhouette, affinity propagation with profiles,
+/// agreement of the two. \param progress  told about every long stage
+[[nodiscard]] Analysis analyse(FeatureMatrix features, const Recipe& recipe, const Stages& stages,
+                               Backend& backend, const ProgressListener& progress);
+
+}  // namespace cohort

@@ -1,0 +1,69 @@
+#pragma once
+/// From a Table and a Recipe to the matrix that everything downstream works on.
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "cohort/matrix.hpp"
+#include "cohort/notice.hpp"
+#include "cohort/recipe.hpp"
+#include "cohort/table.hpp"
+
+namespace cohort {
+
+enum class FeatureKind {
+  number,     ///< a number as answered
+  boolean,    ///< 0 or 1
+  codes,      ///< 1, 2, ... of `levels`, in the order of the alphabet: no meaning in the distance
+  ordinal,    ///< 1, 2, ... of `levels`, in their declared order
+  indicator,  ///< 0 or 1: has this level, picked this answer, or was missing
+  derived     ///< computed: elapsed time, kernel, standardized
+};
+
+struct Feature {
+  std::string name;    ///< unique
+  std::string column;  ///< the table's column it comes from
+  FeatureKind kind = FeatureKind::number;
+  std::vector<std::string>
+      levels;  ///< codes, ordinal: text of 1, 2, ...; "" is the missing value's level
+  double block_weight =
+      1;  ///< multiplied in after scaling: 1/sqrt(m) for each of a block's m indicators
+};
+
+struct IdColumn {
+  std::string name;
+  std::vector<std::string> text;  ///< a cell for every input row, "" where missing
+};
+
+/// n x d float32, row-major, no NaN, no infinity; rows whose missing cells were to be dropped are
+/// not in it.
+struct FeatureMatrix {
+  std::string source;
+  std::int64_t input_rows = 0;
+  std::vector<std::int64_t> rows;  ///< n: 0-based input row of each row kept, ascending
+  Matrix<float> x;                 ///< n x d
+  std::vector<Feature> features;   ///< d
+  std::vector<float> weights;      ///< n, positive or zero; empty = all 1
+  std::vector<IdColumn> ids;
+  Notices notices;  ///< every decision taken on the way
+};
+
+/// Applies column encodings, derivations, missing policies and [features]; [correlation] drops come
+/// later. \throws UsageError for a name the table does not have, DataError for cells that cannot be
+/// encoded and when
+///         no row or no feature is left
+[[nodiscard]] FeatureMatrix build_features(const Table& table, const Recipe& recipe);
+
+/// The matrix without the named features, which must be there.
+[[nodiscard]] FeatureMatrix without_features(const FeatureMatrix& features,
+                                             const std::vector<std::string>& names);
+
+/// A bare matrix (an .npy file) as features named x0, x1, ...
+[[nodiscard]] FeatureMatrix features_of(Matrix<float> x, const std::string& source);
+
+/// All columns of the file as integer codes, n x m, equal answers equal codes, -1 where missing:
+/// for comparing respondents.
+[[nodiscard]] Matrix<std::int32_t> answer_codes(const Table& table);
+
+}  // namespace cohort

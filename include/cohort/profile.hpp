@@ -1,0 +1,44 @@
+#pragma once
+/// Who the clusters are, in numbers and in words.
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "cohort/features.hpp"
+
+namespace cohort {
+
+/// One feature within one cluster, in the feature's own units.
+struct FeatureProfile {
+  double mean = 0;        ///< weighted
+  double mode = 0;        ///< the value with the most weight; ties: the lowest
+  double mode_share = 0;  ///< its share of the cluster's weight
+  double difference =
+      0;  ///< (mean - everyone's mean) / everyone's standard deviation; 0 for a constant
+};
+
+struct ClusterProfile {
+  std::int64_t size = 0;                 ///< rows
+  double share = 0;                      ///< of the total weight
+  std::vector<FeatureProfile> features;  ///< d
+  std::vector<std::int64_t>
+      telling;               ///< features that tell it apart, strongest first, |difference| >= 0.3
+  std::int64_t medoid = -1;  ///< index among the n rows: least sum of distances to its fellows
+  std::string words;         ///< "Effort 4 rather than 16; all IsDeveloper"
+};
+
+struct Profiles {
+  std::vector<FeatureProfile> everyone;  ///< d
+  std::vector<ClusterProfile> clusters;  ///< k
+};
+
+/// \param features  the matrix in the features' own units (n x d)
+/// \param scaled    the same rows as the clustering saw them, for the medoids: n x d row-major,
+/// host \param labels    n, in [-1, k)
+[[nodiscard]] Profiles profile_clusters(const FeatureMatrix& features,
+                                        MatrixView<const float> scaled,
+                                        std::span<const std::int32_t> labels, std::int64_t k);
+
+}  // namespace cohort

@@ -1,0 +1,70 @@
+#pragma once
+/// Reading a delimited file (RFC 4180 and what people really export) into a Table.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cohort/matrix.hpp"
+#include "cohort/parallel.hpp"
+#include "cohort/progress.hpp"
+#include "cohort/table.hpp"
+
+namespace cohort {
+
+enum class Ragged {
+  error,  ///< refuse the file, naming lines
+  fill,   ///< short rows get missing cells, long rows lose their surplus; reported
+  skip    ///< such rows are left out; reported
+};
+
+/// What the caller knows of a column before its type is sniffed.
+struct ColumnHint {
+  std::string name;
+  std::optional<ColumnType>
+      type;            ///< given: a cell that does not fit is an error with its line and column
+  std::string format;  ///< of a datetime, strptime letters: "%d/%m/%Y %H:%M:%S"
+  std::vector<std::string> missing;  ///< further missing tokens of this column
+};
+
+struct ReadOptions {
+  std::optional<char> delimiter;  ///< sniffed among , tab ; | when not given
+  std::optional<bool> header;     ///< sniffed when not given
+  std::optional<char>
+      decimal;  ///< '.' or ','; sniffed (a comma only where it is not the delimiter)
+  std::vector<std::string> missing;  ///< tokens besides the default ones
+  bool default_missing =
+      true;  ///< pandas' list: "", NA, N/A, n/a, NaN, nan, NULL, null, <NA>, #N/A, ...
+  Ragged ragged = Ragged::error;
+  std::vector<ColumnHint>
+      columns;  ///< a name the file does not have is a UsageError, with the nearest name
+  ProgressListener progress;
+};
+
+/// The missing tokens of pandas 1.5, the default.
+[[nodiscard]] const std::vector<std::string>& default_missing_tokens();
+
+/// Reads `path` ("-" is standard input; pipes are read to their end).
+/// \throws DataError "file:line:column: what; what to do" for anything in the file that cannot be
+/// read without a guess
+[[nodiscard]] Table read_table(const std::string& path, const ReadOptions& options,
+                               ThreadPool& pool);
+
+/// The same from memory; `source` names it in messages.
+[[nodiscard]] Table parse_table(std::string_view bytes, const std::string& source,
+                                const ReadOptions& options, ThreadPool& pool);
+
+/// True where the file begins with NumPy's magic bytes.
+[[nodiscard]] bool is_npy(const std::string& path);
+
+/// Reads a two-dimensional .npy (versions 1 to 3; f4, f8, integers, booleans; C or Fortran order)
+/// as float32. \throws DataError for anything else, and for values that are not finite or do not
+/// fit float32
+[[nodiscard]] Matrix<float> read_npy(const std::string& path);
+
+/// Writes version 1, '<f4', C order; whole or not at all.
+void write_npy(const std::string& path, MatrixView<const float> matrix);
+
+}  // namespace cohort

@@ -1,0 +1,114 @@
+#pragma once
+/// A recipe says how a survey becomes features and what is done with them. It is written in TOML;
+/// each struct below is a section of it and each member a key of the same name.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cohort/affinity.hpp"
+#include "cohort/kmeans.hpp"
+#include "cohort/read.hpp"
+
+namespace cohort {
+
+enum class MissingPolicy { drop_row, mean, median, mode, indicator };
+enum class Encoding {
+  automatic,  ///< numbers and booleans as they are, categories as codes, datetimes as elapsed hours
+  codes,      ///< 1, 2, ... over the sorted distinct values; a missing value sorts first
+  ordinal,    ///< 1, 2, ... in the order of `levels`
+  one_hot,    ///< an indicator for each level, the block weighted by 1/sqrt(m)
+  multi       ///< the cell split at `separator`, an indicator for each part, the block weighted by
+              ///< 1/sqrt(m)
+};
+enum class ScaleMethod { standard, minmax, robust, none };
+
+/// [columns.NAME]
+struct ColumnRecipe {
+  std::string name;
+  std::optional<ColumnType> type;
+  std::string format;
+  Encoding encoding = Encoding::automatic;
+  std::vector<std::string>
+      levels;                   ///< declared order (ordinal) or declared set (one-hot, category)
+  bool reverse = false;         ///< x becomes minimum + maximum - x (a reverse-worded item)
+  std::string separator;        ///< of a multi-select cell
+  std::vector<std::string> na;  ///< missing tokens of this column only
+  std::optional<MissingPolicy>
+      missing;        ///< what to do with missing cells; the global policy when not given
+  std::string where;  ///< "recipe.toml:12:1", for messages
+};
+
+/// [[derive]]
+struct DeriveRecipe {
+  std::string name;
+  std::string from;                    ///< a column or an earlier derived one
+  std::optional<std::string> elapsed;  ///< "hours", "days", "minutes" or "seconds": whole units of
+                                       ///< the clock since the earliest row's unit
+  std::optional<double>
+      gaussian_std;          ///< gaussian = { std = 40 }: exp(-x^2 / 2 std^2) / (std sqrt(2 pi))
+  bool standardize = false;  ///< (x - mean) / standard deviation, ddof = 1, last
+  std::string where;
+};
+
+struct Recipe {
+  std::string source;  ///< its path, or "no recipe"
+  struct Read {
+    std::vector<std::string> missing;
+    bool default_missing = true;
+    std::vector<std::string> drop;  ///< columns read (they count as answers when respondents are
+                                    ///< compared), never features
+    std::optional<char> delimiter;
+    std::optional<bool> header;
+    std::optional<char> decimal;
+    std::optional<Ragged> ragged;
+  } read;
+  std::vector<ColumnRecipe> columns;
+  std::vector<DeriveRecipe> derive;
+  struct Features {
+    std::vector<std::string> drop;
+    std::vector<std::string> keep;  ///< given: these and no others
+    MissingPolicy missing = MissingPolicy::drop_row;
+    std::string weight;           ///< column of survey weights
+    std::vector<std::string> id;  ///< columns carried to the outputs, never features
+  } features;
+  struct Scale {
+    ScaleMethod method = ScaleMethod::standard;
+  } scale;
+  struct Correlation {
+    std::int64_t top = 20;
+    std::vector<std::string> drop;
+    std::optional<double> drop_above;  ///< of each pair with |r| above it, the later feature goes
+  } correlation;
+  struct Pca {
+    std::int64_t n_components = 2;
+    bool scale = true;
+  } pca;
+  struct KMeansSection {
+    KMeansParams params;
+    bool scale = true;
+  } kmeans;
+  struct AffinitySection {
+    AffinityParams params;
+    bool scale = true;
+  } affinity;
+  struct Duplicates {
+    double threshold =
+        0.8;  ///< share of equal answers from which two respondents are near-duplicates
+  } duplicates;
+};
+
+/// Parses TOML. Unknown keys and wrong types throw UsageError "file:line:column: what; did you mean
+/// ...?".
+[[nodiscard]] Recipe parse_recipe(std::string_view toml, const std::string& source);
+[[nodiscard]] Recipe read_recipe(const std::string& path);
+
+/// The options that reading takes from a recipe.
+[[nodiscard]] ReadOptions read_options(const Recipe& recipe);
+
+/// A commented starting recipe for a table: parses, and means what no recipe means for that table.
+[[nodiscard]] std::string starting_recipe(const Table& table);
+
+}  // namespace cohort

@@ -1,0 +1,48 @@
+#pragma once
+/// The forms an analysis is told in, and how they reach the disk.
+
+#include <string>
+#include <vector>
+
+#include "cohort/analysis.hpp"
+#include "cohort/table.hpp"
+
+namespace cohort {
+
+struct TerminalStyle {
+  bool color = false;
+  int width = 80;
+};
+
+/// The whole story for a person at a terminal, UTF-8, no line wider than style.width.
+[[nodiscard]] std::string terminal_report(const Analysis& analysis, const TerminalStyle& style);
+
+/// report.json. \param with_timings  measured seconds differ from run to run: without them the
+/// bytes repeat
+[[nodiscard]] std::string json_report(const Analysis& analysis, bool with_timings);
+
+/// labels.csv, profiles.csv, correlations.csv, pca.csv
+[[nodiscard]] std::string labels_csv(const Analysis& analysis);
+[[nodiscard]] std::string profiles_csv(const Analysis& analysis);
+[[nodiscard]] std::string correlations_csv(const Analysis& analysis);
+[[nodiscard]] std::string pca_csv(const Analysis& analysis);
+
+/// Columns of a survey for a person: type, missing, distinct, range, notices.
+[[nodiscard]] std::string describe_report(const Table& table, const TerminalStyle& style);
+[[nodiscard]] std::string describe_json(const Table& table);
+
+struct OutputFile {
+  std::string name;
+  std::string content;
+};
+
+/// Writes all files into directory `dir`, whole or not at all: into a hidden directory beside it
+/// first, then renamed. \throws UsageError when one of them exists and force is false;
+/// Error(unexpected) when the disk refuses
+void write_outputs(const std::string& dir, const std::vector<OutputFile>& files, bool force);
+
+/// Removes what an interrupted write_outputs would leave. Safe to call from any thread, at any
+/// time.
+void discard_unfinished_outputs() noexcept;
+
+}  // namespace cohort
