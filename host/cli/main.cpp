@@ -1,0 +1,7 @@
+#include <cstdio>
+
+#include "version.hpp"
+
+int main() {
+  std::printf("cohort %s\n", cohort::kVersion);
+}
