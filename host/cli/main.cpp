@@ -1,7 +1,110 @@
 #include <cstdio>
+#include <exception>
+#include <new>
+#include <string>
+#include <vector>
 
+#include <CLI/CLI.hpp>
+
+#include "cohort/error.hpp"
+
+#include "host/cli/commands.hpp"
+#include "host/cli/interrupt.hpp"
+#include "host/cli/output.hpp"
+#include "host/survey/nearest.hpp"
 #include "version.hpp"
 
-int main() {
-  std::printf("cohort %s\n", cohort::kVersion);
+namespace {
+
+using cohort::ExitCode;
+using namespace cohort::cli;
+
+constexpr const char* kExitCodes =
+    "Exit codes: 0 done, 1 unexpected, 2 usage, 3 data, 4 device, 5 memory, 6 not converged "
+    "(--strict), 130 interrupted";
+
+int fail(ExitCode code, const std::string& message) {
+  log_line("error: " + message);
+  return static_cast<int>(code);
+}
+
+/// The names a mistyped word could have meant: the commands, or the flags of the command in use.
+std::vector<std::string> known_words(const CLI::App& app, bool flag) {
+  std::vector<std::string> words;
+  const auto chosen = app.get_subcommands();
+  if (flag) {
+    const CLI::App& command = chosen.empty() ? app : *chosen.front();
+    for (const CLI::Option* option : command.get_options()) {
+      for (const std::string& name : option->get_lnames()) words.push_back("--" + name);
+    }
+  } else if (chosen.empty()) {
+    for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
+      words.push_back(command->get_name());
+    }
+  }
+  return words;
+}
+
+/// CLI11's complaint as one line, with the nearest word where one was mistyped.
+std::string explain(const CLI::App& app, const CLI::ParseError& error,
+                    const std::vector<std::string>& arguments) {
+  const auto chosen = app.get_subcommands();
+  const std::string help =
+      "see `cohort " + (chosen.empty() ? "" : chosen.front()->get_name() + " ") + "--help`";
+  if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::ExtrasError) ||
+      error.get_exit_code() == static_cast<int>(CLI::ExitCodes::RequiredError)) {
+    for (const std::string& extra : app.remaining(true)) {
+      const std::string word = extra.substr(0, extra.find('='));
+      const bool flag = word.rfind('-', 0) == 0;
+      const std::string meant = cohort::nearest(word, known_words(app, flag));
+      const std::string what = flag             ? "unknown flag "
+                               : chosen.empty() ? "unknown command "
+                                                : "unexpected argument ";
+      return what + "'" + word + "'; " + (meant.empty() ? help : "did you mean '" + meant + "'?");
+    }
+    if (arguments.empty()) return "no command; " + help;
+  }
+  std::string message = error.what();
+  for (char& character : message) {
+    if (character == '\n') character = ' ';
+  }
+  return message + "; " + help;
+}
+
+int run_command_line(int argc, char** argv) {
+  CLI::App app("Clusters the respondents of a survey and tells who the segments are.", "cohort");
+  app.set_version_flag("--version", std::string("cohort ") + cohort::kVersion);
+  app.require_subcommand(1);
+  app.footer(kExitCodes);
+  Action chosen;
+  add_run(app, chosen);
+  add_describe(app, chosen);
+  add_correlate(app, chosen);
+  add_pca(app, chosen);
+  add_kmeans(app, chosen);
+  add_affinity(app, chosen);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success& asked) {
+    return app.exit(asked);
+  } catch (const CLI::ParseError& error) {
+    return fail(ExitCode::usage,
+                explain(app, error, std::vector<std::string>(argv + 1, argv + argc)));
+  }
+  return chosen();
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    watch_interrupts();
+    return run_command_line(argc, argv);
+  } catch (const cohort::Error& error) {
+    return fail(error.code(), error.what());
+  } catch (const std::bad_alloc&) {
+    return fail(ExitCode::memory, "out of memory");
+  } catch (const std::exception& error) {
+    return fail(ExitCode::unexpected, error.what());
+  }
 }

@@ -63,7 +63,9 @@ struct Analysis {
   Notices notices;
 };
 
-inline constexpr std::int64_t kSilhouetteRows = 20000;     ///< exact silhouette is all pairs
+inline constexpr std::int64_t kSilhouetteRows = 20000;  ///< exact silhouette is all pairs
+inline constexpr std::int64_t kAffinityRows =
+    10000;  ///< `run` leaves affinity propagation out above these distinct rows
 inline constexpr std::int64_t kNearDuplicateRows = 20000;  ///< so is comparing respondents
 
 /// Which stages to run; `run` runs them all.
@@ -72,13 +74,23 @@ struct Stages {
   bool pca = false;
   bool kmeans = false;
   bool affinity = false;
-  bool near_duplicates = false;
+  bool affinity_if_small =
+      false;  ///< only up to kAffinityRows distinct rows; a notice says when it is left out
 };
 
-/// Runs the stages a recipe describes on a feature matrix, in order: correlations and their drops,
-/// scaling, PCA, K-means with profiles and silhouette, affinity propagation with profiles,
+/// What there is to analyse.
+struct AnalysisInput {
+  FeatureMatrix features;
+  Matrix<std::int32_t>
+      answers;  ///< input rows x columns, from answer_codes; empty = respondents are not compared
+  std::vector<Timing> timings;  ///< of what was done already
+  Notices notices;              ///< and said already
+};
+
+/// Runs the stages a recipe describes, in order: comparing respondents, correlations and their
+/// drops, scaling, PCA, K-means with profiles and silhouette, affinity propagation with profiles,
 /// agreement of the two. \param progress  told about every long stage
-[[nodiscard]] Analysis analyse(FeatureMatrix features, const Recipe& recipe, const Stages& stages,
+[[nodiscard]] Analysis analyse(AnalysisInput input, const Recipe& recipe, const Stages& stages,
                                Backend& backend, const ProgressListener& progress);
 
 }  // namespace cohort

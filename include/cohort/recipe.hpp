@@ -93,6 +93,7 @@ struct Recipe {
   struct AffinitySection {
     AffinityParams params;
     bool scale = true;
+    bool sklearn = false;  ///< --compat sklearn: affinity_sklearn; not a key of the recipe
   } affinity;
   struct Duplicates {
     double threshold =

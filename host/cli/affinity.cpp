@@ -1,0 +1,22 @@
+#include "host/cli/analysis_command.hpp"
+#include "host/cli/commands.hpp"
+
+namespace cohort::cli {
+
+void add_affinity(CLI::App& app, Action& chosen) {
+  auto* command =
+      app.add_subcommand("affinity", "Affinity propagation clusters and their exemplars");
+  auto state = std::make_shared<AnalysisCommand>();
+  add_reading_flags(*command, state->reading);
+  add_analysis_flags(*command, state->analysis);
+  add_affinity_flags(*command, state->changes);
+  add_max_iter(*command, state->changes);
+  state->stages = {.affinity = true};
+  command->footer(
+      "Examples:\n"
+      "  cohort affinity survey.csv --preference -50\n"
+      "  cohort affinity X.npy --damping 0.9 --json");
+  command->callback([state, &chosen] { chosen = [state] { return execute(*state); }; });
+}
+
+}  // namespace cohort::cli

@@ -1,0 +1,80 @@
+#include "host/cli/load.hpp"
+
+#include <chrono>
+#include <set>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "cohort/read.hpp"
+#include "cohort/sample.hpp"
+
+namespace cohort::cli {
+
+namespace {
+
+double seconds_since(std::chrono::steady_clock::time_point start) {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+bool is_matrix(const std::string& file) {
+  return !file.empty() && file != "-" && is_npy(file);
+}
+
+Table table_of(const Matrix<float>& matrix, const std::string& source) {
+  Table table;
+  table.source = source;
+  table.rows = matrix.rows();
+  for (std::int64_t j = 0; j < matrix.cols(); ++j) {
+    Column column;
+    column.name = fmt::format("x{}", j);
+    column.type = ColumnType::number;
+    std::set<double> distinct;
+    for (std::int64_t i = 0; i < matrix.rows(); ++i) {
+      column.values.push_back(static_cast<double>(matrix(i, j)));
+      distinct.insert(column.values.back());
+    }
+    column.distinct = static_cast<std::int64_t>(distinct.size());
+    table.columns.push_back(std::move(column));
+  }
+  return table;
+}
+
+}  // namespace
+
+Table load_table(const std::string& file, const Recipe& recipe, ThreadPool& pool,
+                 const ProgressListener& progress) {
+  if (is_matrix(file)) return table_of(read_npy(file), file);
+  ReadOptions options = read_options(recipe);
+  options.progress = progress;
+  if (file.empty()) return parse_table(sample_survey(), "the embedded sample", options, pool);
+  return read_table(file, options, pool);
+}
+
+AnalysisInput load_input(const std::string& file, const Recipe& recipe, bool compare_respondents,
+                         ThreadPool& pool, const ProgressListener& progress) {
+  AnalysisInput input;
+  const auto start = std::chrono::steady_clock::now();
+  if (is_matrix(file)) {
+    input.features = features_of(read_npy(file), file);
+    input.timings.push_back({"read", seconds_since(start), "host"});
+    return input;
+  }
+  const Table table = load_table(file, recipe, pool, progress);
+  input.timings.push_back({"read", seconds_since(start), "host"});
+  input.notices = table.notices;
+  const auto read = std::chrono::steady_clock::now();
+  input.features = build_features(table, recipe);
+  if (compare_respondents && table.rows <= kNearDuplicateRows) {
+    input.answers = answer_codes(table);
+  } else if (compare_respondents) {
+    input.notices.push_back(
+        {Notice::Level::decision, "near-duplicates",
+         fmt::format("respondents not compared with each other: {} rows are more than {}",
+                     table.rows, kNearDuplicateRows)});
+  }
+  input.timings.push_back({"features", seconds_since(read), "host"});
+  return input;
+}
+
+}  // namespace cohort::cli
