@@ -1,3 +1,4 @@
+#include <csignal>
 #include <cstdio>
 #include <exception>
 #include <new>
@@ -98,6 +99,8 @@ int run_command_line(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   try {
+    // A file-size limit then fails the write, as a full disk does, and the message tells.
+    std::signal(SIGXFSZ, SIG_IGN);
     watch_interrupts();
     return run_command_line(argc, argv);
   } catch (const cohort::Error& error) {
