@@ -137,13 +137,13 @@ class Pipeline {
   }
 
   void find_components() {
-    const Scaled scaled = scaled_data(recipe_.pca.scale);
+    const Scaled& scaled = scaled_data(recipe_.pca.scale);
     const Stopwatch watch(result_.timings, "pca", result_.device);
     result_.pca = pca(backend_, *scaled.data, recipe_.pca.n_components);
   }
 
   void run_kmeans() {
-    const Scaled scaled = scaled_data(recipe_.kmeans.scale);
+    const Scaled& scaled = scaled_data(recipe_.kmeans.scale);
     KMeansReport report;
     report.scaling = scaled.scaling;
     KMeansParams params = recipe_.kmeans.params;
@@ -182,7 +182,7 @@ class Pipeline {
                  result_.distinct_rows, kAffinityRows));
       return;
     }
-    const Scaled scaled = scaled_data(recipe_.affinity.scale);
+    const Scaled& scaled = scaled_data(recipe_.affinity.scale);
     AffinityParams params = recipe_.affinity.params;
     params.progress = progress_;
     AffinityReport report;
@@ -216,9 +216,11 @@ class Pipeline {
     Scaling scaling;
   };
 
-  Scaled scaled_data(bool scale) {
+  /// Made at first use and shared by the stages.
+  const Scaled& scaled_data(bool scale) {
+    Scaled& scaled = scale ? scaled_ : unscaled_;
+    if (scaled.data) return scaled;
     const Stopwatch watch(result_.timings, "scale", result_.device);
-    Scaled scaled;
     scaled.scaling = scale ? fit_scaling(backend_, *data_, result_.features, recipe_.scale.method)
                            : no_scaling(result_.features);
     scaled.data = backend_.scale(*data_, scaled.scaling);
@@ -265,6 +267,8 @@ class Pipeline {
   const ProgressListener& progress_;
   Analysis result_;
   DataSetPtr data_;
+  Scaled scaled_;
+  Scaled unscaled_;
 };
 
 }  // namespace
@@ -276,7 +280,7 @@ Analysis analyse(AnalysisInput input, const Recipe& recipe, const Stages& stages
   pipeline.compare_respondents(answers);
   pipeline.upload();
   pipeline.correlate_and_drop(stages.correlate);
-  pipeline.count_distinct();
+  if (stages.affinity) pipeline.count_distinct();
   if (stages.pca) pipeline.find_components();
   if (stages.kmeans) pipeline.run_kmeans();
   if (stages.affinity) pipeline.run_affinity(stages.affinity_if_small);
