@@ -1,0 +1,43 @@
+#pragma once
+/// Dates and times of day as seconds since 1970-01-01 00:00:00, without locale or time zone.
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace cohort {
+
+/// A format in strptime's letters, English names:
+///  %Y four digits   %y two (69 to 99 are 1900s)   %m %d one or two   %b %B month names, either
+///  form %H %I %M %S one or two   %p AM or PM   %f a fraction of a second   %z Z or +hh:mm, not
+///  applied %F = %Y-%m-%d   %T = %H:%M:%S   %R = %H:%M   %D = %m/%d/%y   %e = %d   %% a percent
+///  sign
+/// A blank stands for any number of blanks; "ISO8601" for YYYY-MM-DD[ T]HH:MM[:SS[.f]][zone] and
+/// its shorter forms.
+class DateTimeFormat {
+ public:
+  /// \throws UsageError for a letter that is not listed, and where year, month or day is lacking
+  explicit DateTimeFormat(std::string format);
+
+  [[nodiscard]] const std::string& text() const { return format_; }
+
+  /// Nothing where the text does not fit from end to end, or names no day of the calendar.
+  [[nodiscard]] std::optional<double> parse(std::string_view text) const;
+
+ private:
+  std::string format_;
+  std::string expanded_;  // without %F, %T, %R, %D, %e
+  bool iso_ = false;
+};
+
+/// A format tried where none is given.
+struct DateTimeCandidate {
+  DateTimeFormat format;
+  int twin = -1;  ///< the candidate that differs only in the order of day and month
+};
+
+/// ISO first, then the orders of day, month and year that surveys are exported in.
+[[nodiscard]] const std::vector<DateTimeCandidate>& datetime_candidates();
+
+}  // namespace cohort

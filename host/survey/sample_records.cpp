@@ -1,0 +1,30 @@
+#include "host/survey/sample_records.hpp"
+
+#include "cohort/error.hpp"
+
+#include "host/survey/records.hpp"
+
+namespace cohort {
+
+std::vector<SampleRecord> sample_records(std::string_view text, char delimiter,
+                                         const std::string& source, bool strict) {
+  constexpr std::size_t kBytes = std::size_t{1} << 20;
+  constexpr std::size_t kRecords = 1000;
+  std::vector<SampleRecord> records;
+  RecordReader reader(text, {0, text.size()}, delimiter, source);
+  std::string scratch;
+  try {
+    while (records.size() < kRecords && reader.end() < kBytes && reader.next()) {
+      SampleRecord record{{}, reader.begin(), reader.end(), reader.line(), reader.end_line()};
+      for (const Field& field : reader.fields()) {
+        record.cells.emplace_back(cell_text(field, scratch));
+      }
+      records.push_back(std::move(record));
+    }
+  } catch (const DataError&) {
+    if (strict && records.empty()) throw;
+  }
+  return records;
+}
+
+}  // namespace cohort
