@@ -130,9 +130,12 @@ std::optional<TomlSection> TomlSection::section(std::string_view key) {
   const toml::node* value = ask(key);
   if (value == nullptr) return std::nullopt;
   if (!value->is_table()) refuse(*value, key, "a section of keys, not " + kind_of(*value));
-  std::string title = fmt::format("[{}]", key);
-  if (!title_.empty()) title = fmt::format("[{}.{}]", title_.substr(1, title_.find(']') - 1), key);
-  return TomlSection(*value->as_table(), title, file_);
+  std::string path(key);
+  if (!title_.empty()) {
+    const std::size_t first = title_.find_first_not_of('[');
+    path = title_.substr(first, title_.find(']') - first) + "." + path;
+  }
+  return TomlSection(*value->as_table(), fmt::format("[{}]", path), file_);
 }
 
 std::vector<TomlSection> TomlSection::sections(std::string_view key) {
