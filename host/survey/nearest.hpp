@@ -7,9 +7,9 @@
 
 namespace cohort {
 
-/// The name among `among` that is fewest edits from `name` (insertions, deletions, substitutions
-/// and swaps of neighbours; letter case counts half an edit); empty when none is within a third of
-/// its length. Ties: the first.
+/// The name a misspelt one most likely stands for: the fewest edits (insert, delete, replace, swap
+/// neighbours; ASCII case does not count), at most a third of the longer name; ties: the first.
+/// Empty when nothing is near.
 [[nodiscard]] std::string nearest(std::string_view name, std::span<const std::string> among);
 
 }  // namespace cohort

@@ -37,11 +37,19 @@ struct ColumnRecipe {
   std::string separator;        ///< of a multi-select cell
   std::vector<std::string> na;  ///< missing tokens of this column only
   std::optional<MissingPolicy>
-      missing;        ///< what to do with missing cells; the global policy when not given
+      missing;  ///< what to do with missing cells; when not given, codes have a code for them and
+                ///< all others follow [features] missing
   std::string where;  ///< "recipe.toml:12:1", for messages
 };
 
-/// [[derive]]
+/// A name that a list of the recipe gives, and where, for messages.
+struct Mention {
+  std::string name;
+  std::string where;  ///< "recipe.toml:12:9"
+};
+
+/// [[derive]], computed over all input rows, before any is dropped and without weights; what is
+/// missing stays missing. The steps given are taken in the order below.
 struct DeriveRecipe {
   std::string name;
   std::string from;                    ///< a column or an earlier derived one
@@ -99,14 +107,17 @@ struct Recipe {
     double threshold =
         0.8;  ///< share of equal answers from which two respondents are near-duplicates
   } duplicates;
+  std::vector<Mention> mentions;  ///< every name in the lists above, in the order of the file
 };
 
-/// Parses TOML. Unknown keys and wrong types throw UsageError "file:line:column: what; did you mean
-/// ...?".
+/// Parses TOML. Unknown keys, wrong types, values out of range and contradictions throw UsageError
+/// "file:line:column: what; did you mean ...?".
 [[nodiscard]] Recipe parse_recipe(std::string_view toml, const std::string& source);
+/// \throws UsageError also where the file cannot be read
 [[nodiscard]] Recipe read_recipe(const std::string& path);
 
-/// The options that reading takes from a recipe.
+/// The options that reading takes from a recipe. A column whose encoding works on texts (ordinal,
+/// one-hot, multi, declared levels) is read as a category unless its type is given.
 [[nodiscard]] ReadOptions read_options(const Recipe& recipe);
 
 /// A commented starting recipe for a table: parses, and means what no recipe means for that table.

@@ -1,0 +1,118 @@
+#include "host/survey/derive.hpp"
+
+#include <cmath>
+#include <numbers>
+
+#include <fmt/format.h>
+
+#include "cohort/error.hpp"
+
+#include "host/survey/column_roles.hpp"
+#include "host/survey/elapsed.hpp"
+#include "host/survey/moments.hpp"
+#include "host/survey/recipe_names.hpp"
+
+namespace cohort {
+namespace {
+
+// What a derivation starts from.
+struct Source {
+  std::string column;  // of the table
+  MissingPolicy policy = MissingPolicy::drop_row;
+  std::vector<double> values;
+};
+
+Source source_in_table(const Table& table, const Recipe& recipe, const DeriveRecipe& step) {
+  const Column& column = *table.find(step.from);
+  const ColumnRecipe* section = section_of(recipe, column.name);
+  Source source{column.name, recipe.features.missing, {}};
+  if (section != nullptr && section->missing) source.policy = *section->missing;
+  if (step.elapsed) {
+    if (column.type != ColumnType::datetime) {
+      throw UsageError(fmt::format("{}: elapsed needs a datetime, and '{}' is a {}", step.where,
+                                   column.name, name_of(column.type)));
+    }
+    source.values = column.values;
+    return source;
+  }
+  if (column.type == ColumnType::datetime) {
+    throw UsageError(fmt::format("{}: '{}' is a datetime; say elapsed = \"hours\" first",
+                                 step.where, column.name));
+  }
+  const Encoding encoding = encoding_of(column, section);
+  if (encoding != Encoding::ordinal && (column.is_coded() || encoding != Encoding::automatic)) {
+    throw UsageError(fmt::format(
+        "{}: nothing can be computed from '{}', which has no order; declare its levels with "
+        "encoding = \"ordinal\", or take a number",
+        step.where, column.name));
+  }
+  const EncodedColumn encoded = encode(table, column, section, recipe.features.missing);
+  const auto values = encoded.features.front().values();
+  source.values.assign(values.begin(), values.end());
+  return source;
+}
+
+Source source_of(const Table& table, const Recipe& recipe, const DeriveRecipe& step,
+                 const std::vector<EncodedColumn>& earlier) {
+  for (const EncodedColumn& derived : earlier) {
+    if (derived.name != step.from) continue;
+    if (step.elapsed) {
+      throw UsageError(
+          fmt::format("{}: elapsed needs a datetime, and '{}' is derived", step.where, step.from));
+    }
+    const EncodedFeature& feature = derived.features.front();
+    return {feature.feature.column, derived.policy, feature.owned};
+  }
+  return source_in_table(table, recipe, step);
+}
+
+void apply_gaussian(std::vector<double>& values, double std) {
+  const double height = 1 / (std * std::sqrt(2 * std::numbers::pi));
+  for (double& x : values) {
+    const double z = x / std;
+    x = std::exp(-z * z / 2) * height;
+  }
+}
+
+void standardize(std::vector<double>& values, const DeriveRecipe& step) {
+  const Moments moments = moments_of(values);
+  if (!(moments.deviation > 0) || !std::isfinite(moments.deviation)) {
+    throw DataError(fmt::format("{}: '{}' cannot be standardized: its standard deviation is {}",
+                                step.where, step.name, moments.deviation));
+  }
+  for (double& x : values) x = (x - moments.mean) / moments.deviation;
+}
+
+EncodedColumn derived(const DeriveRecipe& step, Source source) {
+  if (range_of(source.values).count == 0) {
+    throw DataError(
+        fmt::format("{}: '{}' has no value in any row to derive from", step.where, step.from));
+  }
+  std::vector<double>& values = source.values;
+  if (step.elapsed) values = elapsed(values, *step.elapsed);
+  if (step.gaussian_std) apply_gaussian(values, *step.gaussian_std);
+  if (step.standardize) standardize(values, step);
+
+  EncodedFeature feature;
+  feature.feature.name = step.name;
+  feature.feature.column = source.column;
+  feature.feature.kind = FeatureKind::derived;
+  feature.owned = std::move(values);
+  EncodedColumn column;
+  column.name = step.name;
+  column.policy = source.policy;
+  column.features.push_back(std::move(feature));
+  return column;
+}
+
+}  // namespace
+
+std::vector<EncodedColumn> derive(const Table& table, const Recipe& recipe) {
+  std::vector<EncodedColumn> columns;
+  for (const DeriveRecipe& step : recipe.derive) {
+    columns.push_back(derived(step, source_of(table, recipe, step, columns)));
+  }
+  return columns;
+}
+
+}  // namespace cohort

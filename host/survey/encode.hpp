@@ -1,0 +1,41 @@
+#pragma once
+/// A column of the table as features.
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "cohort/features.hpp"
+#include "cohort/recipe.hpp"
+#include "cohort/table.hpp"
+
+namespace cohort {
+
+/// A feature over all input rows; NaN where missing. A number that needs no change stays where the
+/// table holds it.
+struct EncodedFeature {
+  Feature feature;
+  std::span<const double> borrowed;
+  std::vector<double> owned;  ///< instead, where not empty
+
+  [[nodiscard]] std::span<const double> values() const {
+    return owned.empty() ? borrowed : std::span<const double>(owned);
+  }
+};
+
+/// The features that one column, or one derivation, gives.
+struct EncodedColumn {
+  std::string name;
+  Encoding encoding = Encoding::automatic;
+  MissingPolicy policy = MissingPolicy::drop_row;
+  std::vector<EncodedFeature> features;
+};
+
+/// \param section  of the column in the recipe, or nullptr
+/// \param otherwise  the missing policy where the section gives none
+/// \throws DataError for a level that was not declared and for numbers that are not finite
+[[nodiscard]] EncodedColumn encode(const Table& table, const Column& column,
+                                   const ColumnRecipe* section, MissingPolicy otherwise);
+
+}  // namespace cohort

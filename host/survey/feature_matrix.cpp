@@ -1,0 +1,76 @@
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include <fmt/format.h>
+
+#include "cohort/error.hpp"
+#include "cohort/features.hpp"
+
+#include "host/survey/wording.hpp"
+
+namespace cohort {
+
+FeatureMatrix without_features(const FeatureMatrix& features,
+                               const std::vector<std::string>& names) {
+  std::vector<std::string> known;
+  for (const Feature& feature : features.features) known.push_back(feature.name);
+  std::vector<bool> kept(known.size(), true);
+  for (const std::string& name : names) {
+    const auto at = std::find(known.begin(), known.end(), name);
+    if (at == known.end()) {
+      throw UsageError(fmt::format("no feature '{}' to drop{}", name, did_you_mean(name, known)));
+    }
+    kept[static_cast<std::size_t>(at - known.begin())] = false;
+  }
+  std::vector<std::int64_t> columns;
+  for (std::size_t j = 0; j < kept.size(); ++j) {
+    if (kept[j]) columns.push_back(static_cast<std::int64_t>(j));
+  }
+  if (columns.empty()) {
+    throw DataError(fmt::format("{}: dropping {} leaves no feature", features.source,
+                                counted(static_cast<std::int64_t>(known.size()), "feature")));
+  }
+  FeatureMatrix rest{features.source,  features.input_rows, features.rows,   {}, {},
+                     features.weights, features.ids,        features.notices};
+  rest.x = Matrix<float>(features.x.rows(), static_cast<std::int64_t>(columns.size()));
+  for (std::int64_t i = 0; i < rest.x.rows(); ++i) {
+    const auto from = features.x.row(i);
+    std::transform(columns.begin(), columns.end(), rest.x.row(i).begin(),
+                   [from](std::int64_t j) { return from[static_cast<std::size_t>(j)]; });
+  }
+  for (const std::int64_t j : columns) {
+    rest.features.push_back(features.features[static_cast<std::size_t>(j)]);
+  }
+  return rest;
+}
+
+FeatureMatrix features_of(Matrix<float> x, const std::string& source) {
+  if (x.empty()) {
+    throw DataError(fmt::format("{}: a matrix of {} x {} holds nothing to analyse", source,
+                                x.rows(), x.cols()));
+  }
+  for (std::int64_t i = 0; i < x.rows(); ++i) {
+    const auto row = x.row(i);
+    const auto bad =
+        std::find_if(row.begin(), row.end(), [](float v) { return !std::isfinite(v); });
+    if (bad != row.end()) {
+      throw DataError(fmt::format("{}: element ({}, {}) is {}; every element must be finite",
+                                  source, i, bad - row.begin(), *bad));
+    }
+  }
+  FeatureMatrix matrix;
+  matrix.source = source;
+  matrix.input_rows = x.rows();
+  matrix.rows.resize(static_cast<std::size_t>(x.rows()));
+  std::iota(matrix.rows.begin(), matrix.rows.end(), 0);
+  for (std::int64_t j = 0; j < x.cols(); ++j) {
+    Feature feature;
+    feature.name = feature.column = fmt::format("x{}", j);
+    matrix.features.push_back(std::move(feature));
+  }
+  matrix.x = std::move(x);
+  return matrix;
+}
+
+}  // namespace cohort
