@@ -54,6 +54,13 @@ class CpuDataSet final : public DataSet {
   std::vector<float> x_;
 };
 
+/// Where feature j of `row` lies when the blocks from row 0 on begin at `x`; the rows after it in
+/// its block follow.
+[[nodiscard, gnu::always_inline]] inline const float* lanes_at(const float* x, std::int64_t d,
+                                                               std::int64_t row, std::int64_t j) {
+  return x + (row / kBlock * d + j) * kBlock + row % kBlock;
+}
+
 [[nodiscard]] inline const CpuDataSet& on_cpu(const DataSet& data) {
   return dynamic_cast<const CpuDataSet&>(data);
 }

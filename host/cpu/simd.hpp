@@ -43,6 +43,8 @@ struct LaneTypes<16> {
 template <int W>
 struct Lanes : LaneTypes<W> {
   using typename LaneTypes<W>::F;
+  using typename LaneTypes<W>::D;
+  using typename LaneTypes<W>::L;
 
   /// a * b + c, rounded once in each lane; becomes one instruction where there is one.
   [[gnu::always_inline]] static F fma(F a, F b, F c) {
@@ -50,6 +52,25 @@ struct Lanes : LaneTypes<W> {
     for (int i = 0; i < W; ++i) result[i] = __builtin_fmaf(a[i], b[i], c[i]);
     return result;
   }
+
+  /// on_grid() of arithmetic.hpp in each lane.
+  [[gnu::always_inline]] static D on_grid(D term, double steps_per_unit) {
+    return (term * steps_per_unit + kPush) - kPush;
+  }
+
+  /// The same as an integer: what the pushed bits have more than the push's own.
+  [[gnu::always_inline]] static L grid_steps(D term, double steps_per_unit) {
+    return (L)(term * steps_per_unit + kPush) - (L)(D{} + kPush);
+  }
+
+  [[gnu::always_inline]] static std::int64_t total(L lanes) {
+    std::int64_t sum = 0;
+    for (int i = 0; i < W; ++i) sum += lanes[i];
+    return sum;
+  }
+
+ private:
+  static constexpr double kPush = 6755399441055744.0;  // 1.5 x 2^52
 };
 
 template <class Kernel, class... A>

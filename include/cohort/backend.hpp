@@ -58,6 +58,7 @@ struct Assignment {
 struct KMeansFit {
   std::vector<std::int32_t> labels;
   Matrix<float> centers;
+  std::vector<double> shares;  ///< k shares of the total weight, of exact sums
   double inertia = 0;
   std::int64_t n_iter = 0, best_init = 0;
   bool converged = false;

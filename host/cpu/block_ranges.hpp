@@ -1,0 +1,41 @@
+#pragma once
+/// Loops over a data set's blocks, cut into tasks by the data's size alone.
+
+#include <algorithm>
+#include <cstdint>
+
+#include "cohort/parallel.hpp"
+
+#include "host/cpu/data_set.hpp"
+
+namespace cohort::cpu {
+
+/// Blocks in a task: 4096 rows.
+inline constexpr std::int64_t kTaskBlocks = 256;
+
+[[nodiscard]] inline std::int64_t block_tasks(std::int64_t blocks) {
+  return (blocks + kTaskBlocks - 1) / kTaskBlocks;
+}
+
+/// Calls body(first, last, worker) for ranges [first, last) that cover [0, blocks); first is a
+/// multiple of kTaskBlocks.
+template <class Body>
+void over_blocks(ThreadPool& pool, std::int64_t blocks, const Body& body) {
+  pool.run(block_tasks(blocks), [&](std::int64_t task, int worker) {
+    const std::int64_t first = task * kTaskBlocks;
+    body(first, std::min(first + kTaskBlocks, blocks), worker);
+  });
+}
+
+/// Cuts [first, last) so that the rows of one piece stay in the first-level cache while several
+/// sets of centres are tried on them.
+template <class Body>
+void over_cached_pieces(std::int64_t first, std::int64_t last, std::int64_t features,
+                        const Body& body) {
+  constexpr std::int64_t kPieceBytes = 16384;
+  const std::int64_t block_bytes = kBlock * static_cast<std::int64_t>(sizeof(float)) * features;
+  const std::int64_t step = std::clamp<std::int64_t>(kPieceBytes / block_bytes, 1, 32);
+  for (std::int64_t b = first; b < last; b += step) body(b, std::min(step, last - b));
+}
+
+}  // namespace cohort::cpu

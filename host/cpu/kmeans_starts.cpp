@@ -1,0 +1,93 @@
+#include "host/cpu/kmeans_starts.hpp"
+
+#include <algorithm>
+#include <numeric>
+#include <unordered_set>
+
+#include <fmt/format.h>
+
+#include "cohort/error.hpp"
+
+#include "host/cpu/block_ranges.hpp"
+
+namespace cohort::cpu {
+
+namespace {
+
+constexpr std::int64_t kTaskRows = kTaskBlocks * kBlock;
+
+// k rows without putting back, each draw by weight.
+Matrix<float> random_rows(const CpuDataSet& data, const KMeansParams& params,
+                          const KMeansSums& sums, DrawTable table, std::int64_t restart) {
+  std::unordered_set<std::int64_t> taken;
+  Matrix<float> centers(params.n_clusters, data.features());
+  for (std::int64_t c = 0; c < params.n_clusters; ++c) {
+    if (table.total() == 0) refuse_too_few_distinct(params.n_clusters, c);
+    const std::uint64_t bits =
+        philox(params.seed, static_cast<std::uint64_t>(restart), static_cast<std::uint64_t>(c))
+            .low();
+    const std::int64_t row =
+        table.find(below(bits, static_cast<std::uint64_t>(table.total())),
+                   [&](std::int64_t i) { return taken.contains(i) ? 0 : sums.weight_term(i); });
+    taken.insert(row);
+    table.take_out(row, sums.weight_term(row));
+    for (std::int64_t j = 0; j < data.features(); ++j) centers(c, j) = data.at(row, j);
+  }
+  return centers;
+}
+
+}  // namespace
+
+void refuse_too_few_distinct(std::int64_t n_clusters, std::int64_t distinct) {
+  throw DataError(
+      fmt::format("{} clusters need {} distinct rows; the data hold {}; use --n-clusters {} or "
+                  "fewer",
+                  n_clusters, n_clusters, distinct, distinct));
+}
+
+void refuse_too_far_apart() {
+  throw DataError(
+      "squared distances between rows exceed the range of float32; scale the features "
+      "(kmeans scale = true) or express them in larger units");
+}
+
+DrawTable::DrawTable(std::vector<std::int64_t> task_sums)
+    : task_sums_(std::move(task_sums)),
+      total_(std::accumulate(task_sums_.begin(), task_sums_.end(), std::int64_t{0})) {}
+
+std::int64_t DrawTable::find(std::uint64_t u,
+                             const std::function<std::int64_t(std::int64_t)>& term) const {
+  auto left = static_cast<std::int64_t>(u);
+  std::size_t task = 0;
+  while (left >= task_sums_[task]) left -= task_sums_[task++];
+  std::int64_t row = static_cast<std::int64_t>(task) * kTaskRows;
+  for (std::int64_t next = term(row); left >= next; next = term(++row)) left -= next;
+  return row;
+}
+
+void DrawTable::take_out(std::int64_t row, std::int64_t term) {
+  task_sums_[static_cast<std::size_t>(row / kTaskRows)] -= term;
+  total_ -= term;
+}
+
+DrawTable weight_table(const CpuDataSet& data, const KMeansSums& sums) {
+  std::vector<std::int64_t> task_sums(static_cast<std::size_t>(block_tasks(data.blocks())));
+  for (std::int64_t i = 0; i < data.rows(); ++i)
+    task_sums[static_cast<std::size_t>(i / kTaskRows)] += sums.weight_term(i);
+  return DrawTable(std::move(task_sums));
+}
+
+std::vector<Matrix<float>> kmeans_starts(const CpuDataSet& data, const KMeansParams& params,
+                                         const KMeansSums& sums, RestartRange restarts,
+                                         Machine machine, const std::function<void()>& step_done) {
+  if (params.init == KMeansInit::kmeans_plus_plus)
+    return kmeans_plus_plus(data, params, sums, restarts, machine, step_done);
+  if (params.init == KMeansInit::given) return {params.centers};
+  const DrawTable table = weight_table(data, sums);
+  std::vector<Matrix<float>> starts;
+  for (std::int64_t r = 0; r < restarts.count; ++r)
+    starts.push_back(random_rows(data, params, sums, table, restarts.first + r));
+  return starts;
+}
+
+}  // namespace cohort::cpu

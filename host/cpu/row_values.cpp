@@ -1,0 +1,85 @@
+#include "host/cpu/row_values.hpp"
+
+#include <algorithm>
+
+namespace cohort::cpu {
+
+namespace {
+
+template <int W>
+[[gnu::always_inline]] inline typename Lanes<W>::D weighted(const float* values,
+                                                            const float* weights, std::int64_t i) {
+  using F = typename Lanes<W>::F;
+  using D = typename Lanes<W>::D;
+  const D value = __builtin_convertvector(*reinterpret_cast<const F*>(values + i), D);
+  if (weights == nullptr) return value;
+  return value * __builtin_convertvector(*reinterpret_cast<const F*>(weights + i), D);
+}
+
+struct Largest {
+  template <int W>
+  [[gnu::always_inline]] static void run(const float* values, const float* weights,
+                                         std::int64_t lanes, double* result) {
+    using D = typename Lanes<W>::D;
+    D largest = {};
+    for (std::int64_t i = 0; i < lanes; i += W) {
+      const D term = weighted<W>(values, weights, i);
+      largest = term > largest ? term : largest;
+    }
+    for (int i = 0; i < W; ++i) *result = std::max(*result, largest[i]);
+  }
+};
+
+struct Sum {
+  template <int W>
+  [[gnu::always_inline]] static void run(const float* values, const float* weights,
+                                         std::int64_t lanes, double steps, std::int64_t* result) {
+    typename Lanes<W>::L sum = {};
+    for (std::int64_t i = 0; i < lanes; i += W)
+      sum += Lanes<W>::grid_steps(weighted<W>(values, weights, i), steps);
+    *result = Lanes<W>::total(sum);
+  }
+};
+
+// WideSum::add in lanes.
+struct SumWide {
+  template <int W>
+  [[gnu::always_inline]] static void run(const float* values, const float* weights,
+                                         std::int64_t lanes, double steps, WideSum* result) {
+    using D = typename Lanes<W>::D;
+    using L = typename Lanes<W>::L;
+    L coarse = {};
+    L fine = {};
+    for (std::int64_t i = 0; i < lanes; i += W) {
+      const D term = weighted<W>(values, weights, i);
+      coarse += Lanes<W>::grid_steps(term, steps);
+      const D rest = term * steps - Lanes<W>::on_grid(term, steps);
+      fine += Lanes<W>::grid_steps(rest, WideSum::kFineSteps);
+    }
+    *result = {Lanes<W>::total(coarse), Lanes<W>::total(fine)};
+  }
+};
+
+}  // namespace
+
+double largest_weighted(Isa isa, const float* values, const float* weights, std::int64_t lanes) {
+  double result = 0;
+  dispatch<Largest>(isa, values, weights, lanes, &result);
+  return result;
+}
+
+WideSum wide_weighted_sum(Isa isa, const float* values, const float* weights, std::int64_t lanes,
+                          Grid grid) {
+  WideSum result;
+  dispatch<SumWide>(isa, values, weights, lanes, grid.steps_per_unit(), &result);
+  return result;
+}
+
+std::int64_t weighted_sum(Isa isa, const float* values, const float* weights, std::int64_t lanes,
+                          Grid grid) {
+  std::int64_t result = 0;
+  dispatch<Sum>(isa, values, weights, lanes, grid.steps_per_unit(), &result);
+  return result;
+}
+
+}  // namespace cohort::cpu

@@ -1,0 +1,114 @@
+#include "cohort/kmeans.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include <fmt/format.h>
+
+#include "cohort/backend.hpp"
+#include "cohort/error.hpp"
+
+namespace cohort {
+
+namespace {
+
+void check_centers(const KMeansParams& params, std::int64_t d) {
+  const Matrix<float>& centers = params.centers;
+  if (centers.rows() != params.n_clusters || centers.cols() != d)
+    throw UsageError(fmt::format(
+        "the starting centers are {} x {}; --n-clusters {} and {} features need {} x {}",
+        centers.rows(), centers.cols(), params.n_clusters, d, params.n_clusters, d));
+  for (std::int64_t c = 0; c < centers.rows(); ++c)
+    for (std::int64_t j = 0; j < d; ++j)
+      if (!std::isfinite(centers(c, j)))
+        throw UsageError(
+            fmt::format("the starting centers hold {} in row {}, column {}; they must be finite",
+                        centers(c, j), c + 1, j + 1));
+}
+
+void check(const KMeansParams& params, std::int64_t n, std::int64_t d) {
+  if (params.n_clusters < 1)
+    throw UsageError(
+        fmt::format("--n-clusters must be at least 1, and it is {}", params.n_clusters));
+  if (params.n_init < 0)
+    throw UsageError(
+        fmt::format("--n-init must be at least 1, or 0 for auto, and it is {}", params.n_init));
+  if (params.max_iter < 1)
+    throw UsageError(fmt::format("--max-iter must be at least 1, and it is {}", params.max_iter));
+  if (!std::isfinite(params.tol) || params.tol < 0)
+    throw UsageError(
+        fmt::format("--tol must be a finite number of at least 0, and it is {}", params.tol));
+  if (params.init == KMeansInit::given) check_centers(params, d);
+  if (d < 1) throw DataError("there are no features to cluster by");
+  if (n < params.n_clusters)
+    throw DataError(fmt::format("fewer rows ({}) than clusters ({}); use --n-clusters {} or fewer",
+                                n, params.n_clusters, n));
+}
+
+// The backend's clusters by falling size, ties by the lowest first member.
+std::vector<std::int64_t> numbering(const std::vector<std::int64_t>& sizes,
+                                    const std::vector<std::int64_t>& first_members) {
+  std::vector<std::int64_t> order(sizes.size());
+  std::iota(order.begin(), order.end(), 0);
+  std::ranges::stable_sort(order, [&](std::int64_t a, std::int64_t b) {
+    const auto at_a = static_cast<std::size_t>(a);
+    const auto at_b = static_cast<std::size_t>(b);
+    return sizes[at_a] != sizes[at_b] ? sizes[at_a] > sizes[at_b]
+                                      : first_members[at_a] < first_members[at_b];
+  });
+  return order;
+}
+
+KMeansResult numbered(KMeansFit fit) {
+  const std::int64_t k = fit.centers.rows();
+  const auto n = std::ssize(fit.labels);
+  std::vector<std::int64_t> sizes(static_cast<std::size_t>(k));
+  std::vector<std::int64_t> first_members(static_cast<std::size_t>(k), n);
+  for (std::int64_t i = n - 1; i >= 0; --i) {
+    const auto label = static_cast<std::size_t>(fit.labels[static_cast<std::size_t>(i)]);
+    ++sizes[label];
+    first_members[label] = i;
+  }
+  const std::vector<std::int64_t> order = numbering(sizes, first_members);
+
+  KMeansResult result;
+  std::vector<std::int32_t> number(static_cast<std::size_t>(k));
+  result.centers = Matrix<float>(k, fit.centers.cols());
+  for (std::int64_t c = 0; c < k; ++c) {
+    const auto from = static_cast<std::size_t>(order[static_cast<std::size_t>(c)]);
+    number[from] = static_cast<std::int32_t>(c);
+    std::ranges::copy(fit.centers.row(order[static_cast<std::size_t>(c)]),
+                      result.centers.row(c).begin());
+    result.sizes.push_back(sizes[from]);
+    result.shares.push_back(fit.shares[from]);
+  }
+  result.labels = std::move(fit.labels);
+  for (std::int32_t& label : result.labels) label = number[static_cast<std::size_t>(label)];
+  result.inertia = fit.inertia;
+  result.n_iter = fit.n_iter;
+  result.best_init = fit.best_init;
+  result.converged = fit.converged;
+  return result;
+}
+
+}  // namespace
+
+std::int64_t resolved_n_init(const KMeansParams& params, std::int64_t n, std::int64_t d) {
+  if (params.init == KMeansInit::given) return 1;
+  if (params.n_init > 0) return params.n_init;
+  const double work =
+      static_cast<double>(n) * static_cast<double>(d) * static_cast<double>(params.n_clusters);
+  return static_cast<std::int64_t>(std::clamp(2e8 / work, 10.0, 100.0));
+}
+
+KMeansResult kmeans(Backend& backend, const DataSet& data, const KMeansParams& params) {
+  check(params, data.rows(), data.features());
+  KMeansParams resolved = params;
+  resolved.n_init = resolved_n_init(params, data.rows(), data.features());
+  KMeansResult result = numbered(backend.kmeans(data, resolved));
+  result.n_init = resolved.n_init;
+  return result;
+}
+
+}  // namespace cohort
