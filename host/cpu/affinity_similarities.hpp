@@ -1,0 +1,68 @@
+#pragma once
+/// Where affinity propagation takes its similarities from: recomputed from features, or read from a
+/// given matrix. Messages see one row at a time and never know which.
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "host/cpu/operations.hpp"
+
+namespace cohort::cpu {
+
+class SimilarityRows {
+ public:
+  explicit SimilarityRows(std::vector<float> weights)
+      : weights_(std::move(weights)), rows_(static_cast<std::int64_t>(weights_.size())) {}
+  virtual ~SimilarityRows() = default;
+
+  [[nodiscard]] std::int64_t rows() const { return rows_; }
+  /// rows() rounded up to whole vectors: the length of every array that lanes run over.
+  [[nodiscard]] std::int64_t padded() const { return (rows_ + kBlock - 1) / kBlock * kBlock; }
+  [[nodiscard]] float weight(std::int64_t i) const { return weights_[static_cast<std::size_t>(i)]; }
+  [[nodiscard]] const std::vector<float>& weights() const { return weights_; }
+
+  /// out[j] = weight x s(i,j), padded() of them; kNoSimilarity at j = i and behind the last column.
+  void row(std::int64_t i, float weight, float* out) const;
+
+ private:
+  virtual void fill(std::int64_t i, float weight, float* out) const = 0;
+
+  std::vector<float> weights_;
+  std::int64_t rows_;
+};
+
+/// Minus the squared distances of the data set's rows. \param data, isa  outlive the result
+[[nodiscard]] std::unique_ptr<SimilarityRows> similarities_of(const CpuDataSet& data, Isa isa);
+
+/// \param similarities  outlives the result \param weights  n, or empty for 1
+[[nodiscard]] std::unique_ptr<SimilarityRows> given_similarities(
+    MatrixView<const float> similarities, std::span<const float> weights);
+
+/// The least and the largest w_i s(i,j), i != j; at least two rows.
+struct SimilarityRange {
+  float least, largest;
+};
+[[nodiscard]] SimilarityRange similarity_range(const SimilarityRows& similarities,
+                                               ThreadPool& pool);
+
+/// The median of all pairs' similarities in the survey as it was before its copies were collapsed:
+/// s(i,j) counts w_i w_j times and 0 (copies, and each row with itself) sum w_i^2 times; the mean
+/// of two values where the half falls between them. numpy.median of the matrix when all weights
+/// are 1.
+[[nodiscard]] double median_similarity(const SimilarityRows& similarities, ThreadPool& pool);
+
+/// Rows that one task handles: enough to be worth a task, and few enough for integral doubles.
+inline constexpr std::int64_t kRowsPerTask = 64;
+
+/// Calls visit(i, worker) for every row.
+template <class Visit>
+void for_each_row(std::int64_t rows, ThreadPool& pool, const Visit& visit) {
+  pool.run((rows + kRowsPerTask - 1) / kRowsPerTask, [&](std::int64_t task, int worker) {
+    const std::int64_t end = std::min(rows, (task + 1) * kRowsPerTask);
+    for (std::int64_t i = task * kRowsPerTask; i < end; ++i) visit(i, worker);
+  });
+}
+
+}  // namespace cohort::cpu
