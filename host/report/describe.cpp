@@ -99,8 +99,10 @@ void write_columns(Page& page, const Table& table) {
 std::string describe_report(const Table& table, const TerminalStyle& style) {
   using namespace report;
   Page page(style);
-  page.heading(fmt::format("{}: {}, {}", printable(table.source), counted(table.rows, "row"),
-                           counted(static_cast<std::int64_t>(table.columns.size()), "column")));
+  page.paragraph("",
+                 fmt::format("{}: {}, {}", printable(table.source), counted(table.rows, "row"),
+                             counted(static_cast<std::int64_t>(table.columns.size()), "column")),
+                 Tone::strong);
   write_columns(page, table);
   write_notices(page, table.notices);
   return page.take();

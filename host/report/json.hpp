@@ -12,8 +12,8 @@ namespace cohort::report {
 /// Keys stay in the order they were written.
 using Json = nlohmann::ordered_json;
 
-/// Two blanks a level, an array of plain values on one line, a final line end. NaN and infinity
-/// become null, invalid UTF-8 U+FFFD.
+/// Two blanks a level, an array of plain values or a record in a list on one line, a final line
+/// end. NaN and infinity become null, invalid UTF-8 U+FFFD.
 [[nodiscard]] std::string pretty(const Json& json);
 
 [[nodiscard]] Json notices_json(const Notices& notices);

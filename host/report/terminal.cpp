@@ -15,6 +15,11 @@ std::string terminal_report(const Analysis& analysis, const TerminalStyle& style
   report::write_affinity(page, analysis);
   report::write_agreement(page, analysis);
   report::write_timings(page, analysis.timings);
+  if (analysis.kmeans || analysis.affinity) {
+    page.line("");
+    page.line(
+        page.painted(report::Tone::dim, "Rows are counted from 1 here and from 0 in the files."));
+  }
   return page.take();
 }
 

@@ -46,9 +46,11 @@ void write_clusters(Page& page, const std::vector<Cluster>& clusters) {
     size_width = std::max(size_width, display_width(counted(clusters[c].size, "row")));
     person_width = std::max(person_width, display_width(clusters[c].person));
   }
-  constexpr int share_width = 6, gap = 2, widest_bar = 32;
+  constexpr int share_width = 6, gap = 2, narrowest_bar = 4, widest_bar = 32;
   const int before_bar = 2 + number_width + gap + size_width + gap + share_width + gap;
-  const int bar_width = std::clamp(page.width() - before_bar - gap - person_width, 4, widest_bar);
+  const int room = page.width() - before_bar - gap;
+  person_width = std::min(person_width, room - narrowest_bar);
+  const int bar_width = std::min(room - person_width, widest_bar);
   const std::string indent(static_cast<std::size_t>(2 + number_width + gap), ' ');
   for (std::size_t c = 0; c < shown; ++c) {
     const Cluster& cluster = clusters[c];
@@ -60,7 +62,7 @@ void write_clusters(Page& page, const std::vector<Cluster>& clusters) {
                     padded_left(percent(cluster.share), share_width),
                     page.painted(Tone::accent, bar(length, bar_width)) +
                         padded("", bar_width - display_width(bar(length, bar_width))),
-                    page.painted(Tone::dim, cluster.person)));
+                    page.painted(Tone::dim, truncated(cluster.person, person_width))));
     page.paragraph(indent, cluster.words.empty() ? "no feature sets it apart" : cluster.words,
                    cluster.words.empty() ? Tone::dim : Tone::plain);
   }

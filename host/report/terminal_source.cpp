@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::size_t kNamedFeatures = 16;
 constexpr std::size_t kNoticesOfATopic = 4;
-constexpr std::size_t kNamedPairs = 6;
+constexpr std::size_t kNamedPairs = 8;
 
 std::string rows_read(const Analysis& analysis) {
   const auto rows = static_cast<std::int64_t>(analysis.features.rows.size());
@@ -69,13 +69,15 @@ void write_level(Page& page, const Notices& notices, Notice::Level level, std::s
 
 void write_source(Page& page, const Analysis& analysis) {
   const auto& features = analysis.features.features;
-  page.heading(fmt::format("{}: {}, {}", printable(analysis.source), rows_read(analysis),
-                           counted(static_cast<std::int64_t>(features.size()), "feature")));
+  page.paragraph("",
+                 fmt::format("{}: {}, {}", printable(analysis.source), rows_read(analysis),
+                             counted(static_cast<std::int64_t>(features.size()), "feature")),
+                 Tone::strong);
   std::vector<std::string> names;
   for (const Feature& feature : features) names.push_back(printable(feature.name));
   if (!names.empty()) page.paragraph("  ", listed(names, kNamedFeatures));
   page.paragraph("  ",
-                 fmt::format("by {} · seed {} · on {}", printable(analysis.recipe), analysis.seed,
+                 fmt::format("{} · seed {} · {}", printable(analysis.recipe), analysis.seed,
                              printable(analysis.device)),
                  Tone::dim);
 }
@@ -87,16 +89,21 @@ void write_notices(Page& page, const Notices& notices) {
 
 void write_near_duplicates(Page& page, const Analysis& analysis) {
   if (analysis.near_duplicates.empty()) return;
+  const bool under_warnings =
+      std::any_of(analysis.notices.begin(), analysis.notices.end(),
+                  [](const Notice& notice) { return notice.level == Notice::Level::warning; });
+  if (!under_warnings) page.heading("Warnings");
   std::vector<std::string> pairs;
   for (const MatchingPair& pair : analysis.near_duplicates) {
-    pairs.push_back(fmt::format("{} and {}", thousands(pair.i + 1), thousands(pair.j + 1)));
+    pairs.push_back(fmt::format("{}~{}", thousands(pair.i + 1), thousands(pair.j + 1)));
   }
-  page.paragraph("    ", "near-duplicate rows: " + listed(pairs, kNamedPairs), Tone::dim);
+  page.paragraph("  ! ", fmt::format("Rows much alike: {}.", listed(pairs, kNamedPairs)),
+                 Tone::plain, Tone::accent);
 }
 
 void write_timings(Page& page, std::span<const Timing> timings) {
   if (timings.empty()) return;
-  constexpr int widest_stage = 28, widest_device = 24;
+  constexpr int widest_stage = 28, duration_width = 11;
   double total = 0;
   int stage_width = display_width("total");
   for (const Timing& timing : timings) {
@@ -104,12 +111,13 @@ void write_timings(Page& page, std::span<const Timing> timings) {
     stage_width = std::max(stage_width, display_width(printable(timing.stage)));
   }
   stage_width = std::min(stage_width, widest_stage);
+  const int device_width = page.width() - 2 - stage_width - 2 - duration_width - 2;
   page.heading("Time");
   const auto write = [&](std::string_view stage, double seconds, std::string_view device) {
     page.line(fmt::format("  {}  {}  {}",
                           padded(truncated(printable(stage), stage_width), stage_width),
-                          padded_left(duration(seconds), 11),
-                          page.painted(Tone::dim, truncated(printable(device), widest_device))));
+                          padded_left(duration(seconds), duration_width),
+                          page.painted(Tone::dim, truncated(printable(device), device_width))));
   };
   for (const Timing& timing : timings) write(timing.stage, timing.seconds, timing.device);
   write("total", total, "");
