@@ -49,7 +49,8 @@ struct Analysis {
   std::uint64_t seed = 0;
   std::int64_t input_rows = 0;
   FeatureMatrix features;                       ///< as clustered: after every drop
-  std::vector<std::string> correlated_names;    ///< the features the correlations are over
+  std::vector<std::string> correlated_names;    ///< the features the correlations are over; empty
+                                                ///< where none were taken
   std::vector<CorrelatedPair> correlations;     ///< the strongest, indices into correlated_names
   Matrix<double> correlation_matrix;            ///< full
   std::vector<std::string> dropped_correlated;  ///< features dropped after correlating
@@ -57,10 +58,11 @@ struct Analysis {
   std::optional<KMeansReport> kmeans;
   std::optional<AffinityReport> affinity;
   std::optional<double> agreement;  ///< adjusted Rand index of K-means and affinity propagation
-  std::vector<MatchingPair> near_duplicates;  ///< input rows
-  std::int64_t distinct_rows = 0;             ///< over the features as clustered
+  std::optional<double> near_duplicate_threshold;  ///< given where respondents were compared
+  std::vector<MatchingPair> near_duplicates;       ///< input rows
+  std::int64_t distinct_rows = 0;                  ///< over the features as clustered
   std::vector<Timing> timings;
-  Notices notices;
+  Notices notices;  ///< all of them: the table's, the features' and the stages', in that order
 };
 
 inline constexpr std::int64_t kSilhouetteRows = 20000;  ///< exact silhouette is all pairs

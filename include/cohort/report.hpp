@@ -14,14 +14,16 @@ struct TerminalStyle {
   int width = 80;
 };
 
-/// The whole story for a person at a terminal, UTF-8, no line wider than style.width.
+/// The whole story for a person at a terminal, UTF-8, no line wider than style.width (which is held
+/// between 60 and 200). Names and answers are made safe to print; rows are counted from 1.
 [[nodiscard]] std::string terminal_report(const Analysis& analysis, const TerminalStyle& style);
 
 /// report.json. \param with_timings  measured seconds differ from run to run: without them the
 /// bytes repeat
 [[nodiscard]] std::string json_report(const Analysis& analysis, bool with_timings);
 
-/// labels.csv, profiles.csv, correlations.csv, pca.csv
+/// labels.csv, profiles.csv, correlations.csv, pca.csv: RFC 4180, rows counted from 0, empty where
+/// the stage did not run.
 [[nodiscard]] std::string labels_csv(const Analysis& analysis);
 [[nodiscard]] std::string profiles_csv(const Analysis& analysis);
 [[nodiscard]] std::string correlations_csv(const Analysis& analysis);
@@ -36,9 +38,10 @@ struct OutputFile {
   std::string content;
 };
 
-/// Writes all files into directory `dir`, whole or not at all: into a hidden directory beside it
-/// first, then renamed. \throws UsageError when one of them exists and force is false;
-/// Error(unexpected) when the disk refuses
+/// Writes all files into directory `dir`, whole or not at all: into a hidden directory first, in
+/// `dir` or, where `dir` is new, beside it, then renamed.
+/// \throws UsageError when one of them exists and force is false, when `dir` is no directory or has
+///         no parent; Error(unexpected) when the disk refuses; Error(interrupted) after a discard
 void write_outputs(const std::string& dir, const std::vector<OutputFile>& files, bool force);
 
 /// Removes what an interrupted write_outputs would leave. Safe to call from any thread, at any

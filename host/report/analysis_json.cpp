@@ -1,0 +1,175 @@
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+
+#include "cohort/report.hpp"
+
+#include "host/report/json.hpp"
+#include "version.hpp"
+
+namespace cohort {
+namespace report {
+namespace {
+
+constexpr std::size_t kListedPairs = 1000;
+
+template <class T>
+Json rows_of(const Matrix<T>& matrix) {
+  Json rows = Json::array();
+  for (std::int64_t i = 0; i < matrix.rows(); ++i) rows.push_back(matrix.row(i));
+  return rows;
+}
+
+std::int64_t input_row(const Analysis& analysis, std::int64_t row) {
+  return analysis.features.rows[static_cast<std::size_t>(row)];
+}
+
+Json feature_names(const Analysis& analysis) {
+  Json names = Json::array();
+  for (const Feature& feature : analysis.features.features) names.push_back(feature.name);
+  return names;
+}
+
+Json correlations(const Analysis& analysis) {
+  Json list = Json::array();
+  for (const CorrelatedPair& pair : analysis.correlations) {
+    list.push_back({{"a", analysis.correlated_names[static_cast<std::size_t>(pair.a)]},
+                    {"b", analysis.correlated_names[static_cast<std::size_t>(pair.b)]},
+                    {"r", pair.r}});
+  }
+  return list;
+}
+
+Json pca(const PcaResult& result) {
+  return {{"n_components", result.components.rows()},
+          {"explained_variance", result.explained_variance},
+          {"explained_variance_ratio", result.explained_variance_ratio},
+          {"mean", result.mean},
+          {"components", rows_of(result.components)}};
+}
+
+/// Each cluster in words and numbers; its medoid is an input row, or null.
+Json profiles(const Analysis& analysis, const Profiles& profiles) {
+  const auto& features = analysis.features.features;
+  Json clusters = Json::array();
+  for (const ClusterProfile& profile : profiles.clusters) {
+    Json cluster = {{"size", profile.size}, {"share", profile.share}, {"words", profile.words}};
+    cluster["medoid"] =
+        profile.medoid < 0 ? Json(nullptr) : Json(input_row(analysis, profile.medoid));
+    Json& telling = cluster["telling"] = Json::array();
+    for (const std::int64_t j : profile.telling) {
+      telling.push_back(features[static_cast<std::size_t>(j)].name);
+    }
+    Json& list = cluster["features"] = Json::array();
+    for (std::size_t j = 0; j < profile.features.size(); ++j) {
+      const FeatureProfile& feature = profile.features[j];
+      list.push_back({{"feature", features[j].name},
+                      {"mean", feature.mean},
+                      {"mode", feature.mode},
+                      {"mode_share", feature.mode_share},
+                      {"difference", feature.difference}});
+    }
+    clusters.push_back(std::move(cluster));
+  }
+  return clusters;
+}
+
+/// Centres back in the features' own units.
+Json centers_in_own_units(const Matrix<float>& centers, const Scaling& scaling) {
+  Matrix<double> own(centers.rows(), centers.cols());
+  for (std::int64_t c = 0; c < centers.rows(); ++c) {
+    for (std::int64_t j = 0; j < centers.cols(); ++j) {
+      const auto feature = static_cast<std::size_t>(j);
+      own(c, j) =
+          static_cast<double>(centers(c, j)) * scaling.scale[feature] + scaling.center[feature];
+    }
+  }
+  return rows_of(own);
+}
+
+Json kmeans(const Analysis& analysis, const KMeansReport& report) {
+  const KMeansResult& result = report.result;
+  Json json = {{"n_clusters", result.sizes.size()},
+               {"inertia", result.inertia},
+               {"n_iter", result.n_iter},
+               {"n_init", result.n_init},
+               {"converged", result.converged},
+               {"sizes", result.sizes},
+               {"shares", result.shares},
+               {"centers", centers_in_own_units(result.centers, report.scaling)}};
+  if (report.silhouette) {
+    json["silhouette"] = {{"mean", report.silhouette->mean},
+                          {"cluster_means", report.silhouette->cluster_means}};
+  }
+  json["profiles"] = profiles(analysis, report.profiles);
+  return json;
+}
+
+Json affinity(const Analysis& analysis, const AffinityReport& report) {
+  const AffinityResult& result = report.result;
+  Json exemplars = Json::array();
+  for (const std::int64_t row : result.exemplars) exemplars.push_back(input_row(analysis, row));
+  return {{"n_clusters", result.sizes.size()},
+          {"converged", result.converged},
+          {"n_iter", result.n_iter},
+          {"preference", result.preference},
+          {"net_similarity", result.net_similarity},
+          {"sizes", result.sizes},
+          {"shares", result.shares},
+          {"exemplars", std::move(exemplars)},
+          {"profiles", profiles(analysis, report.profiles)}};
+}
+
+Json near_duplicates(const Analysis& analysis) {
+  Json json = Json::object();
+  if (analysis.near_duplicate_threshold) json["threshold"] = *analysis.near_duplicate_threshold;
+  json["pairs"] = analysis.near_duplicates.size();
+  Json& rows = json["rows"] = Json::array();
+  for (std::size_t i = 0; i < std::min(analysis.near_duplicates.size(), kListedPairs); ++i) {
+    rows.push_back(Json::array({analysis.near_duplicates[i].i, analysis.near_duplicates[i].j}));
+  }
+  return json;
+}
+
+Json timings(std::span<const Timing> timings) {
+  Json list = Json::array();
+  for (const Timing& timing : timings) {
+    list.push_back(
+        {{"stage", timing.stage}, {"seconds", timing.seconds}, {"device", timing.device}});
+  }
+  return list;
+}
+
+}  // namespace
+}  // namespace report
+
+std::string json_report(const Analysis& analysis, bool with_timings) {
+  using report::Json;
+  Json json = {{"cohort", kVersion},
+               {"device", analysis.device},
+               {"source", analysis.source},
+               {"recipe", analysis.recipe},
+               {"seed", analysis.seed},
+               {"rows", analysis.features.rows.size()},
+               {"input_rows", analysis.input_rows},
+               {"features", report::feature_names(analysis)}};
+  if (!analysis.correlated_names.empty()) {
+    json["dropped"] = analysis.dropped_correlated;
+    json["correlations"] = report::correlations(analysis);
+  }
+  if (analysis.pca) json["pca"] = report::pca(*analysis.pca);
+  if (analysis.kmeans) json["kmeans"] = report::kmeans(analysis, *analysis.kmeans);
+  if (analysis.affinity) json["affinity"] = report::affinity(analysis, *analysis.affinity);
+  if (analysis.agreement) json["agreement"] = {{"adjusted_rand", *analysis.agreement}};
+  if (analysis.near_duplicate_threshold || !analysis.near_duplicates.empty()) {
+    json["near_duplicates"] = report::near_duplicates(analysis);
+  }
+  if (analysis.distinct_rows > 0) json["distinct_rows"] = analysis.distinct_rows;
+  json["timings"] = with_timings ? report::timings(analysis.timings) : Json::array();
+  json["notices"] = report::notices_json(analysis.notices);
+  return report::pretty(json);
+}
+
+}  // namespace cohort

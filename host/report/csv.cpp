@@ -1,0 +1,155 @@
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <iterator>
+#include <limits>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "cohort/report.hpp"
+
+namespace cohort {
+namespace {
+
+/// Comma-separated text as RFC 4180 quotes it, with plain line feeds.
+class CsvText {
+ public:
+  CsvText& cell(std::string_view text) {
+    separate();
+    if (text.find_first_of(",\"\r\n") == std::string_view::npos) {
+      text_ += text;
+      return *this;
+    }
+    text_ += '"';
+    for (const char c : text) {
+      if (c == '"') text_ += '"';
+      text_ += c;
+    }
+    text_ += '"';
+    return *this;
+  }
+  CsvText& cell(std::int64_t value) {
+    separate();
+    fmt::format_to(std::back_inserter(text_), "{}", value);
+    return *this;
+  }
+  /// The shortest text that reads back as the same number; nothing for a NaN.
+  CsvText& cell(double value) {
+    separate();
+    if (!std::isnan(value)) fmt::format_to(std::back_inserter(text_), "{}", value);
+    return *this;
+  }
+  CsvText& no_cell() {
+    separate();
+    return *this;
+  }
+  void end_row() {
+    text_ += '\n';
+    at_row_start_ = true;
+  }
+  [[nodiscard]] std::string take() { return std::move(text_); }
+
+ private:
+  void separate() {
+    if (!at_row_start_) text_ += ',';
+    at_row_start_ = false;
+  }
+
+  std::string text_;
+  bool at_row_start_ = true;
+};
+
+void label_cell(CsvText& csv, const std::vector<std::int32_t>& labels, std::size_t row) {
+  if (labels[row] < 0) {
+    csv.no_cell();
+  } else {
+    csv.cell(std::int64_t{labels[row]});
+  }
+}
+
+void profile_rows(CsvText& csv, std::string_view method, const Analysis& analysis,
+                  const Profiles& profiles) {
+  for (std::size_t c = 0; c < profiles.clusters.size(); ++c) {
+    const ClusterProfile& cluster = profiles.clusters[c];
+    for (std::size_t j = 0; j < cluster.features.size(); ++j) {
+      const FeatureProfile& feature = cluster.features[j];
+      csv.cell(method).cell(static_cast<std::int64_t>(c)).cell(cluster.size).cell(cluster.share);
+      csv.cell(analysis.features.features[j].name);
+      csv.cell(feature.mean).cell(feature.mode).cell(feature.mode_share).cell(feature.difference);
+      csv.end_row();
+    }
+  }
+}
+
+}  // namespace
+
+std::string labels_csv(const Analysis& analysis) {
+  if (!analysis.kmeans && !analysis.affinity) return "";
+  CsvText csv;
+  csv.cell("row");
+  for (const IdColumn& id : analysis.features.ids) csv.cell(id.name);
+  if (analysis.kmeans) csv.cell("kmeans");
+  if (analysis.affinity) csv.cell("affinity");
+  csv.end_row();
+  const std::vector<std::int64_t>& kept = analysis.features.rows;
+  std::size_t next = 0;
+  for (std::int64_t row = 0; row < analysis.input_rows; ++row) {
+    csv.cell(row);
+    for (const IdColumn& id : analysis.features.ids)
+      csv.cell(id.text[static_cast<std::size_t>(row)]);
+    const bool clustered = next < kept.size() && kept[next] == row;
+    if (analysis.kmeans && clustered) label_cell(csv, analysis.kmeans->result.labels, next);
+    if (analysis.kmeans && !clustered) csv.no_cell();
+    if (analysis.affinity && clustered) label_cell(csv, analysis.affinity->result.labels, next);
+    if (analysis.affinity && !clustered) csv.no_cell();
+    if (clustered) ++next;
+    csv.end_row();
+  }
+  return csv.take();
+}
+
+std::string profiles_csv(const Analysis& analysis) {
+  if (!analysis.kmeans && !analysis.affinity) return "";
+  CsvText csv;
+  for (const std::string_view name : {"method", "cluster", "size", "share", "feature", "mean",
+                                      "mode", "mode_share", "difference"}) {
+    csv.cell(name);
+  }
+  csv.end_row();
+  if (analysis.kmeans) profile_rows(csv, "kmeans", analysis, analysis.kmeans->profiles);
+  if (analysis.affinity) profile_rows(csv, "affinity", analysis, analysis.affinity->profiles);
+  return csv.take();
+}
+
+std::string correlations_csv(const Analysis& analysis) {
+  if (analysis.correlated_names.empty()) return "";
+  CsvText csv;
+  csv.cell("a").cell("b").cell("r").end_row();
+  constexpr auto all = std::numeric_limits<std::int64_t>::max();
+  for (const CorrelatedPair& pair : strongest_pairs({analysis.correlation_matrix}, all)) {
+    csv.cell(analysis.correlated_names[static_cast<std::size_t>(pair.a)]);
+    csv.cell(analysis.correlated_names[static_cast<std::size_t>(pair.b)]);
+    csv.cell(pair.r).end_row();
+  }
+  return csv.take();
+}
+
+std::string pca_csv(const Analysis& analysis) {
+  if (!analysis.pca) return "";
+  const Matrix<double>& scores = analysis.pca->scores;
+  CsvText csv;
+  csv.cell("row");
+  for (std::int64_t c = 0; c < scores.cols(); ++c) csv.cell(fmt::format("pc{}", c + 1));
+  csv.end_row();
+  for (std::int64_t i = 0; i < scores.rows(); ++i) {
+    csv.cell(analysis.features.rows[static_cast<std::size_t>(i)]);
+    for (const double score : scores.row(i)) csv.cell(score);
+    csv.end_row();
+  }
+  return csv.take();
+}
+
+}  // namespace cohort
