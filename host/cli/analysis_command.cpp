@@ -16,18 +16,40 @@ namespace cohort::cli {
 
 namespace {
 
-/// The files of --out for the stages that ran.
-std::vector<OutputFile> output_files(const Analysis& analysis, bool with_timings) {
-  std::vector<OutputFile> files;
-  files.push_back({"report.json", json_report(analysis, with_timings)});
-  if (analysis.kmeans || analysis.affinity) {
-    files.push_back({"labels.csv", labels_csv(analysis)});
-    files.push_back({"profiles.csv", profiles_csv(analysis)});
+/// A file of --out and how it is made.
+struct OutputPlan {
+  std::string name;
+  std::string (*content)(const Analysis&);
+};
+
+/// The files of the stages asked for. Known before anything is computed, so that a refusal comes at
+/// once.
+std::vector<OutputPlan> planned_outputs(const Stages& stages, bool with_timings) {
+  std::vector<OutputPlan> plan;
+  plan.push_back(
+      {"report.json", with_timings
+                          ? [](const Analysis& analysis) { return json_report(analysis, true); }
+                          : [](const Analysis& analysis) { return json_report(analysis, false); }});
+  if (stages.kmeans || stages.affinity) {
+    plan.push_back({"labels.csv", labels_csv});
+    plan.push_back({"profiles.csv", profiles_csv});
   }
-  if (!analysis.correlated_names.empty())
-    files.push_back({"correlations.csv", correlations_csv(analysis)});
-  if (analysis.pca) files.push_back({"pca.csv", pca_csv(analysis)});
-  return files;
+  if (stages.correlate) plan.push_back({"correlations.csv", correlations_csv});
+  if (stages.pca) plan.push_back({"pca.csv", pca_csv});
+  return plan;
+}
+
+void check_plan(const std::vector<OutputPlan>& plan, const AnalysisFlags& flags) {
+  std::vector<std::string> names;
+  for (const OutputPlan& output : plan) names.push_back(output.name);
+  check_outputs(flags.out, names, flags.force);
+}
+
+void write_plan(const std::vector<OutputPlan>& plan, const AnalysisFlags& flags,
+                const Analysis& analysis) {
+  std::vector<OutputFile> files;
+  for (const OutputPlan& output : plan) files.push_back({output.name, output.content(analysis)});
+  write_outputs(flags.out, files, flags.force);
 }
 
 bool converged(const Analysis& analysis) {
@@ -48,7 +70,8 @@ int execute(const AnalysisCommand& command) {
   const AnalysisFlags& flags = command.analysis;
   Recipe recipe = effective_recipe(reading, command.changes);
   apply(flags, recipe);
-  if (!flags.out.empty()) check_output_directory(flags.out, flags.force);
+  const std::vector<OutputPlan> plan = planned_outputs(command.stages, flags.timings);
+  if (!flags.out.empty()) check_plan(plan, flags);
   const ChosenBackend chosen = choose_backend(device_named(flags.device), reading.threads);
 
   ProgressLine line(!reading.quiet && !reading.no_progress && isatty(STDERR_FILENO) != 0);
@@ -60,8 +83,7 @@ int execute(const AnalysisCommand& command) {
       analyse(std::move(input), recipe, command.stages, *chosen.backend, progress);
   line.clear();
 
-  if (!flags.out.empty())
-    write_outputs(flags.out, output_files(analysis, flags.timings), flags.force);
+  if (!flags.out.empty()) write_plan(plan, flags, analysis);
   if (reading.json) {
     if (!reading.quiet) log_warnings(analysis);
     print(json_report(analysis, true));

@@ -167,15 +167,15 @@ void publish_files(const fs::path& target, const std::vector<OutputFile>& files)
   });
 }
 
-void refuse_existing(const fs::path& target, const std::vector<OutputFile>& files, bool force) {
+void refuse_existing(const fs::path& target, const std::vector<std::string>& names, bool force) {
   std::string existing;
-  for (const OutputFile& file : files) {
-    const fs::path path = target / file.name;
+  for (const std::string& name : names) {
+    const fs::path path = target / name;
     const fs::file_status status = fs::symlink_status(path);
     if (fs::is_directory(status)) {
       throw UsageError(fmt::format("cannot write {}: it is a directory", path.string()));
     }
-    if (fs::exists(status)) existing += (existing.empty() ? "" : ", ") + file.name;
+    if (fs::exists(status)) existing += (existing.empty() ? "" : ", ") + name;
   }
   if (existing.empty() || force) return;
   throw UsageError(
@@ -183,18 +183,34 @@ void refuse_existing(const fs::path& target, const std::vector<OutputFile>& file
                   target.string(), existing));
 }
 
+/// What the path names, without trailing slashes. \return whether it is a directory already
+bool is_existing_directory(const std::string& dir, fs::path& target) {
+  if (dir.empty()) throw UsageError("the output directory has no name");
+  target = dir;
+  while (!target.has_filename() && target.has_relative_path()) target = target.parent_path();
+  if (!fs::exists(fs::symlink_status(target))) return false;
+  if (fs::is_directory(target)) return true;
+  throw UsageError(fmt::format("{} exists and is not a directory", target.string()));
+}
+
 }  // namespace
 
-void write_outputs(const std::string& dir, const std::vector<OutputFile>& files, bool force) {
-  if (dir.empty()) throw UsageError("the output directory has no name");
-  fs::path target = dir;
-  while (!target.has_filename() && target.has_relative_path()) target = target.parent_path();
+void check_outputs(const std::string& dir, const std::vector<std::string>& names, bool force) {
+  fs::path target;
   try {
-    if (!fs::exists(fs::symlink_status(target))) return publish_directory(target, files);
-    if (!fs::is_directory(target)) {
-      throw UsageError(fmt::format("{} exists and is not a directory", target.string()));
-    }
-    refuse_existing(target, files, force);
+    if (is_existing_directory(dir, target)) refuse_existing(target, names, force);
+  } catch (const fs::filesystem_error& error) {
+    disk_refused(target, error.code().value());
+  }
+}
+
+void write_outputs(const std::string& dir, const std::vector<OutputFile>& files, bool force) {
+  std::vector<std::string> names;
+  for (const OutputFile& file : files) names.push_back(file.name);
+  fs::path target;
+  try {
+    if (!is_existing_directory(dir, target)) return publish_directory(target, files);
+    refuse_existing(target, names, force);
     publish_files(target, files);
   } catch (const fs::filesystem_error& error) {
     disk_refused(target, error.code().value());

@@ -38,6 +38,9 @@ struct OutputFile {
   std::string content;
 };
 
+/// The refusals of write_outputs that can be known before hours of computing: nothing is written.
+void check_outputs(const std::string& dir, const std::vector<std::string>& names, bool force);
+
 /// Writes all files into directory `dir`, whole or not at all: into a hidden directory first, in
 /// `dir` or, where `dir` is new, beside it, then renamed.
 /// \throws UsageError when one of them exists and force is false, when `dir` is no directory or has
