@@ -114,10 +114,12 @@ class Scanner {
 
   bool zone() {
     if (take('Z') || take('z')) return true;
-    if (!take('+') && !take('-')) return false;
+    const bool named = word("gmt") || word("utc");
+    if (!take('+') && !take('-')) return named;
     int ignored = 0;
-    if (!number(ignored, 2, 2)) return false;
-    return at_end() || (take(':') ? number(ignored, 2, 2) : number(ignored, 2, 2));
+    if (!number(ignored, named ? 1 : 2, 2)) return false;
+    const bool minutes = take(':') || !at_end();
+    return !minutes || number(ignored, 2, 2);
   }
 
  private:
@@ -255,24 +257,29 @@ std::optional<double> DateTimeFormat::parse(std::string_view text) const {
 
 const std::vector<DateTimeCandidate>& datetime_candidates() {
   static const std::vector<DateTimeCandidate> candidates = [] {
-    constexpr std::array<const char*, 5> times = {"", " %H:%M", " %H:%M:%S", " %I:%M %p",
-                                                  " %I:%M:%S %p"};
     std::vector<DateTimeCandidate> all;
     all.push_back({DateTimeFormat("ISO8601")});
-    for (const char* time : times) {
-      for (const char* date : {"%Y/%m/%d", "%d-%b-%Y", "%d %b %Y", "%b %d, %Y"}) {
-        all.push_back({DateTimeFormat(fmt::format("{}{}", date, time))});
+    const auto add = [&](const std::string& date, std::string_view time) {
+      all.push_back({DateTimeFormat(fmt::format("{}{}", date, time))});
+    };
+    const auto add_both_orders = [&](char separator, std::string_view time) {
+      for (const char year : {'Y', 'y'}) {
+        const int here = static_cast<int>(all.size());
+        add(fmt::format("%d{0}%m{0}%{1}", separator, year), time);
+        add(fmt::format("%m{0}%d{0}%{1}", separator, year), time);
+        all[all.size() - 2].twin = here + 1;
+        all.back().twin = here;
       }
-      for (const char separator : {'/', '.', '-'}) {
-        for (const char year : {'Y', 'y'}) {
-          const int here = static_cast<int>(all.size());
-          all.push_back(
-              {DateTimeFormat(fmt::format("%d{0}%m{0}%{1}{2}", separator, year, time)), here + 1});
-          all.push_back(
-              {DateTimeFormat(fmt::format("%m{0}%d{0}%{1}{2}", separator, year, time)), here});
-        }
-      }
+    };
+    for (const char* time : {"", " %H:%M", " %H:%M:%S"}) {
+      for (const char* date : {"%Y/%m/%d", "%d-%b-%Y", "%d %b %Y", "%b %d, %Y"}) add(date, time);
+      for (const char separator : {'/', '.', '-'}) add_both_orders(separator, time);
     }
+    for (const char* time : {" %I:%M %p", " %I:%M:%S %p"}) {
+      add("%Y/%m/%d", time);
+      add_both_orders('/', time);
+    }
+    add("%Y/%m/%d", " %I:%M:%S %p %z");
     return all;
   }();
   return candidates;

@@ -37,7 +37,7 @@ struct DateTimeCandidate {
   int twin = -1;  ///< the candidate that differs only in the order of day and month
 };
 
-/// ISO first, then the orders of day, month and year that surveys are exported in.
+/// At most 64. ISO first, then the orders of day, month and year that surveys are exported in.
 [[nodiscard]] const std::vector<DateTimeCandidate>& datetime_candidates();
 
 }  // namespace cohort

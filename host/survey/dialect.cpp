@@ -85,9 +85,11 @@ double score(std::span<const SampleRecord> records) {
 char sniff_delimiter(std::string_view text, const std::string& source, Notices& notices) {
   char best = ',';
   double best_score = 0;
+  char absent = ',';  // one that stands in no record, so that they are one cell each
   for (const char delimiter : kDelimiters) {
     const std::vector<SampleRecord> records = sample_records(text, delimiter, source, false);
     const double here = records.empty() ? 0 : score(records);
+    if (!records.empty() && usual_width(records) == 1) absent = delimiter;
     if (here > best_score) {
       best = delimiter;
       best_score = here;
@@ -97,7 +99,12 @@ char sniff_delimiter(std::string_view text, const std::string& source, Notices& 
     notices.push_back({Notice::Level::decision, "delimiter",
                        fmt::format("cells are separated by {}", name_of_delimiter(best))});
   }
-  return best;
+  if (best_score == 0 && absent != ',') {
+    notices.push_back({Notice::Level::warning, "delimiter",
+                       "no delimiter cuts the lines into equal numbers of cells, so they are read "
+                       "as one column; give the delimiter if there is one"});
+  }
+  return best_score > 0 ? best : absent;
 }
 
 // A comma followed by exactly three digits may separate thousands: it proves nothing.

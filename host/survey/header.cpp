@@ -62,7 +62,12 @@ bool looks_like_header(std::span<const SampleRecord> records, const MissingToken
   return distinct.size() == first.size() && !recurs(first, below);
 }
 
-std::vector<std::string> column_names(const std::vector<std::string>& header, Notices& notices) {
+std::vector<std::string> column_names(std::vector<std::string> header, Notices& notices) {
+  for (std::string& name : header) {
+    for (char& byte : name) {
+      if (byte == '\n' || byte == '\r') byte = ' ';
+    }
+  }
   constexpr std::size_t kShown = 5;
   std::vector<std::string> names;
   std::unordered_set<std::string> taken(header.begin(), header.end());

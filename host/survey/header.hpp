@@ -17,9 +17,9 @@ namespace cohort {
 [[nodiscard]] bool looks_like_header(std::span<const SampleRecord> records,
                                      const MissingTokens& missing, char decimal);
 
-/// Names made unique ("x", "x.1") and complete ("column_3"), with a notice where that took a
-/// change.
-[[nodiscard]] std::vector<std::string> column_names(const std::vector<std::string>& header,
+/// Names on one line each, made unique ("x", "x.1") and complete ("column_3"), with a notice where
+/// that took a change.
+[[nodiscard]] std::vector<std::string> column_names(std::vector<std::string> header,
                                                     Notices& notices);
 
 /// "column_1", "column_2", ...

@@ -67,7 +67,7 @@ void ColumnSketch::add(std::string_view text, std::int64_t line, char decimal) {
   if (looks_like_number(text, decimal)) {
     ++numbers;
     dates = 0;
-    long_integers = long_integers || exceeds_double_digits(text);
+    if (exceeds_double_digits(text)) note(long_integer, text, line);
     if (has_leading_zeros(text)) note(leading_zeros, text, line);
     return;
   }
@@ -84,7 +84,6 @@ void ColumnSketch::add(std::string_view text, std::int64_t line, char decimal) {
 void ColumnSketch::merge(const ColumnSketch& later) {
   present += later.present;
   numbers += later.numbers;
-  long_integers = long_integers || later.long_integers;
   only_words = only_words && later.only_words;
   words.add(later.words);
   for (std::size_t i = 0; i < spelling.size(); ++i) {
@@ -93,6 +92,7 @@ void ColumnSketch::merge(const ColumnSketch& later) {
   dates &= later.dates;
   keep_first(first, later.first);
   keep_first(first_other_than_number, later.first_other_than_number);
+  keep_first(long_integer, later.long_integer);
   keep_first(leading_zeros, later.leading_zeros);
   keep_first(order_of_day, later.order_of_day);
 }
@@ -192,11 +192,12 @@ class Planner {
   }
 
   ColumnPlan sniffed_number() {
-    if (sketch_.long_integers) {
+    if (sketch_.long_integer.line != 0) {
       warn("long-numbers",
            fmt::format("'{}' holds whole numbers of more digits than a number keeps (15), such as "
-                       "{}, so it is read as text",
-                       name_, excerpt(sketch_.first.text)));
+                       "{} ({}), so it is read as text",
+                       name_, excerpt(sketch_.long_integer.text),
+                       place(source_, sketch_.long_integer.line, column_)));
       return texts();
     }
     if (sketch_.leading_zeros.line != 0) {

@@ -30,13 +30,13 @@ class ColumnSketch {
 
   std::int64_t present = 0;
   std::int64_t numbers = 0;
-  bool long_integers = false;  ///< some whole number has more digits than a double keeps
-  bool only_words = true;      ///< of kBooleanPairs
+  bool only_words = true;  ///< of kBooleanPairs
   BooleanWords words;
   std::array<std::string, 2> spelling;      ///< of the first false and the first true word
   std::uint64_t dates = ~std::uint64_t{0};  ///< bit i: candidate i reads every cell
   Found first;
   Found first_other_than_number;
+  Found long_integer;   ///< the first whole number of more digits than a double keeps
   Found leading_zeros;  ///< the first whole number written like "007"
   Found order_of_day;   ///< the first cell that only one order of day and month reads
 };
