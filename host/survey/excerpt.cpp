@@ -25,8 +25,4 @@ std::string excerpt(std::string_view text) {
   return shown + "'";
 }
 
-std::string counted(std::int64_t count, std::string_view thing) {
-  return fmt::format("{} {}{}", count, thing, count == 1 ? "" : "s");
-}
-
 }  // namespace cohort

@@ -16,7 +16,4 @@ namespace cohort {
 /// The text between single quotes, cut after 40 characters, control characters shown as '?'.
 [[nodiscard]] std::string excerpt(std::string_view text);
 
-/// "3 rows", "1 row"
-[[nodiscard]] std::string counted(std::int64_t count, std::string_view thing);
-
 }  // namespace cohort

@@ -8,6 +8,7 @@
 
 #include "host/survey/datetime.hpp"
 #include "host/survey/excerpt.hpp"
+#include "host/survey/wording.hpp"
 #include "host/survey/numbers.hpp"
 
 namespace cohort {

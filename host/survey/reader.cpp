@@ -13,6 +13,7 @@
 #include "host/survey/dialect.hpp"
 #include "host/survey/encoding.hpp"
 #include "host/survey/excerpt.hpp"
+#include "host/survey/wording.hpp"
 #include "host/survey/nearest.hpp"
 #include "host/survey/second_pass.hpp"
 #include "host/survey/source.hpp"

@@ -9,6 +9,7 @@
 #include "cohort/error.hpp"
 
 #include "host/survey/excerpt.hpp"
+#include "host/survey/wording.hpp"
 #include "host/survey/numbers.hpp"
 
 namespace cohort {
