@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <string>
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -32,9 +33,7 @@ void expect_refusal(const Outcome& outcome, int code, std::initializer_list<cons
 /// A small survey that is well formed.
 std::string good_rows() {
   std::string text = "a,b,c\n";
-  for (int i = 0; i < 40; ++i)
-    text += std::to_string(i % 7) + "," + std::to_string(i % 5) + "," + std::to_string(i * i % 11) +
-            "\n";
+  for (int i = 0; i < 40; ++i) text += fmt::format("{},{},{}\n", i % 7, i % 5, i * i % 11);
   return text;
 }
 
@@ -116,8 +115,7 @@ TEST(BadFile, NumbersBeyondReason) {
 TEST(BadData, ColumnsWithoutInformation) {
   const Workspace work;
   std::string text = "a,b,c,d\n";
-  for (int i = 0; i < 40; ++i)
-    text += std::to_string(i % 7) + "," + std::to_string(i % 5) + ",7,\n";
+  for (int i = 0; i < 40; ++i) text += fmt::format("{},{},7,\n", i % 7, i % 5);
   const Outcome outcome = cohort_program("run --n-clusters 3 " + work.file("c.csv", text));
   EXPECT_EQ(outcome.code, 0) << outcome.err;
   EXPECT_THAT(outcome.out, AllOf(HasSubstr("constant"), HasSubstr("missing")));
@@ -134,11 +132,11 @@ TEST(BadData, FewerRowsThanClusters) {
 TEST(BadData, MoreFeaturesThanRows) {
   const Workspace work;
   std::string text;
-  for (int j = 0; j < 30; ++j) text += (j > 0 ? ",x" : "x") + std::to_string(j);
+  for (int j = 0; j < 30; ++j) text += fmt::format("{}x{}", j > 0 ? "," : "", j);
   for (int i = 0; i < 5; ++i) {
     text += '\n';
     for (int j = 0; j < 30; ++j)
-      text += (j > 0 ? "," : "") + std::to_string((i * 31 + j * 17) % 23);
+      text += fmt::format("{}{}", j > 0 ? "," : "", (i * 31 + j * 17) % 23);
   }
   const Outcome outcome =
       cohort_program("run --n-clusters 2 " + work.file("wide.csv", text + "\n"));
@@ -149,8 +147,7 @@ TEST(BadData, NegativeWeight) {
   const Workspace work;
   std::string text = "a,b,w\n";
   for (int i = 0; i < 40; ++i)
-    text +=
-        std::to_string(i % 7) + "," + std::to_string(i % 5) + "," + (i == 20 ? "-1" : "1.5") + "\n";
+    text += fmt::format("{},{},{}\n", i % 7, i % 5, i == 20 ? "-1" : "1.5");
   const std::string recipe = work.file("r.toml", "[features]\nweight = \"w\"\n");
   expect_refusal(cohort_program("run --recipe " + recipe + " " + work.file("w.csv", text)), 3,
                  {"w.csv:22", "-1", "w"});
@@ -230,8 +227,7 @@ TEST(BadOutput, FileTooLargeLeavesNothing) {
 TEST(BadMemory, RefusedWithNumbers) {
   const Workspace work;
   std::string text = "a,b\n";
-  for (int i = 0; i < 60000; ++i)
-    text += std::to_string(i) + "," + std::to_string((i * 7919L) % 60013) + "\n";
+  for (int i = 0; i < 60000; ++i) text += fmt::format("{},{}\n", i, i * 7919L % 60013);
   const std::string file = work.file("many.csv", text);
   expect_refusal(run_shell("ulimit -v 4000000; cohort affinity " + file), 5, {"GB", "available"});
 }

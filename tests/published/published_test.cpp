@@ -16,9 +16,12 @@
 namespace cohort {
 namespace {
 
-nlohmann::json published() {
-  std::ifstream file(COHORT_TEST_DATA "/published/published.json");
-  return nlohmann::json::parse(file);
+const nlohmann::json& published() {
+  static const nlohmann::json values = [] {
+    std::ifstream file(COHORT_TEST_DATA "/published/published.json");
+    return nlohmann::json::parse(file);
+  }();
+  return values;
 }
 
 Recipe the_recipe() {
@@ -187,7 +190,7 @@ TEST(Published, AffinityPropagationAsScikitLearnDoesIt) {
 }
 
 TEST(Published, NoticesOfTheSample) {
-  const Analysis analysis = analysis_with(the_recipe(), {.correlate = true});
+  const Analysis analysis = analysis_with(the_recipe(), {.affinity = true});
   std::set<std::pair<std::int64_t, std::int64_t>> pairs;
   for (const MatchingPair& pair : analysis.near_duplicates) pairs.emplace(pair.i, pair.j);
   std::set<std::pair<std::int64_t, std::int64_t>> expected;
