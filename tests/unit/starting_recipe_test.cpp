@@ -127,6 +127,17 @@ TEST(NamedColumns, AreKeptWhereTheyHaveValues) {
             "= \"codes\", \"one-hot\" or \"multi\" in its [columns] section");
 }
 
+// The pairs of rows i and i + 36 of the sample differ in Knowledge and Degree alone.
+TEST(AnswerCodes, OfTheSampleAgreeInEveryPair) {
+  const auto answers = answer_codes(test::sample_table());
+  ASSERT_EQ(answers.cols(), 12);
+  for (std::int64_t i = 0; i < 36; ++i) {
+    for (const std::int64_t j : {0, 1, 2, 4, 6, 7, 8, 9, 10, 11}) {
+      EXPECT_EQ(answers(i, j), answers(i + 36, j)) << i << ", " << j;
+    }
+  }
+}
+
 void expect_same_features(const Table& table) {
   const FeatureMatrix without = build_features(table, Recipe{});
   const std::string toml = starting_recipe(table);
