@@ -85,8 +85,8 @@ void standardize(std::vector<double>& values, const DeriveRecipe& step) {
 
 EncodedColumn derived(const DeriveRecipe& step, Source source) {
   if (range_of(source.values).count == 0) {
-    throw DataError(
-        fmt::format("{}: '{}' has no value in any row to derive from", step.where, step.from));
+    throw DataError(fmt::format("{}: '{}' cannot be derived: '{}' has no value in any row",
+                                step.where, step.name, step.from));
   }
   std::vector<double>& values = source.values;
   if (step.elapsed) values = elapsed(values, *step.elapsed);

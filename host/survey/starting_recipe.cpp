@@ -59,7 +59,7 @@ std::string values_of(const Column& column) {
     case ColumnType::number:
       return fmt::format("{} to {}", range.minimum, range.maximum);
     case ColumnType::datetime:
-      return fmt::format("{} to {}; becomes whole hours since the earliest",
+      return fmt::format("{} to {}\n# becomes whole hours since the earliest",
                          clock_text(range.minimum), clock_text(range.maximum));
     case ColumnType::boolean:
       return "becomes 1 and 0";
@@ -67,8 +67,7 @@ std::string values_of(const Column& column) {
     case ColumnType::text:
       break;
   }
-  return "codes 1, 2, ... in the order of the alphabet; see also encoding = \"one-hot\" or "
-         "\"ordinal\"";
+  return "becomes codes 1, 2, ... in the order of the alphabet";
 }
 
 std::string column_section(const Column& column) {
@@ -80,6 +79,9 @@ std::string column_section(const Column& column) {
   }
   text += fmt::format("; {}\ntype = {}\n", values_of(column), quoted(name_of(column.type)));
   if (!column.format.empty()) text += fmt::format("format = {}\n", quoted(column.format));
+  if (column.type == ColumnType::category) {
+    text += "# encoding = \"one-hot\"  # or \"ordinal\" with levels = [\"lowest\", \"highest\"]\n";
+  }
   return text + "\n";
 }
 

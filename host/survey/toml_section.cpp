@@ -176,7 +176,9 @@ toml::table parse_toml(std::string_view toml, const std::string& file) {
     return toml::parse(toml);
   } catch (const toml::parse_error& error) {
     const auto at = error.source().begin;
-    throw UsageError(fmt::format("{}:{}:{}: {}", file, at.line, at.column, error.description()));
+    std::string what(error.description());
+    std::replace(what.begin(), what.end(), '\n', ' ');
+    throw UsageError(fmt::format("{}:{}:{}: {}", file, at.line, at.column, what));
   }
 }
 

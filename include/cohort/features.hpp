@@ -46,13 +46,18 @@ struct FeatureMatrix {
   std::vector<Feature> features;   ///< d
   std::vector<float> weights;      ///< n, positive or zero; empty = all 1
   std::vector<IdColumn> ids;
-  Notices notices;  ///< every decision taken on the way
+  Notices notices;  ///< every decision taken on the way from the table, whose own are not repeated
 };
 
 /// Applies column encodings, derivations, missing policies and [features]; [correlation] drops come
-/// later. \throws UsageError for a name the table does not have, DataError for cells that cannot be
-/// encoded and when
-///         no row or no feature is left
+/// later, but their names are checked here. Features come in the table's order, a column's
+/// indicators in its place, derived ones last. Statistics that fill or standardize are over all
+/// input rows with a value and without weights; a block of indicators is filled as one answer, its
+/// most frequent one for median and mode. Columns that the recipe says nothing about become
+/// features by their type, except identifiers, row numbers, free text, constants and columns
+/// without a value.
+/// \throws UsageError for a name the table does not have, DataError for cells that cannot be
+/// encoded, values that do not fit float32, and when no row or no feature is left
 [[nodiscard]] FeatureMatrix build_features(const Table& table, const Recipe& recipe);
 
 /// The matrix without the named features, which must be there.

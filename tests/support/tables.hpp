@@ -71,7 +71,7 @@ inline Table table_of(std::vector<Column> columns) {
 inline double sample_seconds(const std::string& cell) {
   int day = 0, month = 0, year = 0, hour = 0, minute = 0, second = 0;
   std::sscanf(cell.c_str(), "%d/%d/%d %d:%d:%d", &day, &month, &year, &hour, &minute, &second);
-  const int days = (month == 10 ? 17804 : 17835) + day - 1;
+  const int days = (month == 10 ? 17805 : 17836) + day - 1;
   return ((days * 24.0 + hour) * 60 + minute) * 60 + second;
 }
 

@@ -154,7 +154,8 @@ INSTANTIATE_TEST_SUITE_P(
             "5:1: 'a' is derived twice, first at r.toml:1:1"}));
 
 TEST(ParseRecipe, SyntaxErrorsHaveTheirPlace) {
-  for (const char* toml : {"[kmeans\nn_clusters = 4", "[a]\nb = ", "[a]\n[a]", "\xff", "x = 1e"}) {
+  for (const char* toml :
+       {"[kmeans\nn_clusters = 4", "[a]\nb = ", "[a]\n[a]", "\xff", "x = 1e", "x = tr\ny = 1"}) {
     try {
       (void)parse_recipe(toml, "r.toml");
       FAIL() << toml;
