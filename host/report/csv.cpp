@@ -5,6 +5,7 @@
 #include <limits>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -33,7 +34,8 @@ class CsvText {
   }
   CsvText& cell(std::int64_t value) {
     separate();
-    fmt::format_to(std::back_inserter(text_), "{}", value);
+    const fmt::format_int digits(value);
+    text_.append(digits.data(), digits.size());
     return *this;
   }
   /// The shortest text that reads back as the same number; nothing for a NaN.

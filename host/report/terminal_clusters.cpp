@@ -27,6 +27,11 @@ std::string respondent(const FeatureMatrix& features, std::int64_t row) {
   return ids.empty() ? place : fmt::format("{} ({})", place, truncated(ids, widest_id));
 }
 
+/// With its singular as wide as the plural, so that the numbers stand below one another.
+std::string size_in_words(std::int64_t size) {
+  return counted(size, "row ", "rows");
+}
+
 struct Cluster {
   std::int64_t size = 0;
   double share = 0;
@@ -43,7 +48,7 @@ void write_clusters(Page& page, const std::vector<Cluster>& clusters) {
   for (std::size_t c = 0; c < shown; ++c) {
     largest = std::max(largest, clusters[c].share);
     number_width = std::max(number_width, display_width(fmt::format("{}", c)));
-    size_width = std::max(size_width, display_width(counted(clusters[c].size, "row")));
+    size_width = std::max(size_width, display_width(size_in_words(clusters[c].size)));
     person_width = std::max(person_width, display_width(clusters[c].person));
   }
   constexpr int share_width = 6, gap = 2, narrowest_bar = 4, widest_bar = 32;
@@ -58,7 +63,7 @@ void write_clusters(Page& page, const std::vector<Cluster>& clusters) {
     page.line(
         fmt::format("  {}  {}  {}  {}  {}",
                     page.painted(Tone::strong, padded_left(fmt::format("{}", c), number_width)),
-                    padded_left(counted(cluster.size, "row"), size_width),
+                    padded_left(size_in_words(cluster.size), size_width),
                     padded_left(percent(cluster.share), share_width),
                     page.painted(Tone::accent, bar(length, bar_width)) +
                         padded("", bar_width - display_width(bar(length, bar_width))),

@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <cstdint>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -65,6 +67,20 @@ void write_level(Page& page, const Notices& notices, Notice::Level level, std::s
   }
 }
 
+/// A stage's slug as a person would call it.
+std::string stage_in_words(std::string_view stage) {
+  constexpr std::pair<std::string_view, std::string_view> words[] = {
+      {"correlate", "correlations"},
+      {"pca", "PCA"},
+      {"kmeans", "K-means"},
+      {"affinity", "affinity propagation"},
+      {"profile", "profiles"}};
+  for (const auto& [slug, name] : words) {
+    if (stage == slug) return std::string(name);
+  }
+  return printable(stage);
+}
+
 }  // namespace
 
 void write_source(Page& page, const Analysis& analysis) {
@@ -108,14 +124,14 @@ void write_timings(Page& page, std::span<const Timing> timings) {
   int stage_width = display_width("total");
   for (const Timing& timing : timings) {
     total += timing.seconds;
-    stage_width = std::max(stage_width, display_width(printable(timing.stage)));
+    stage_width = std::max(stage_width, display_width(stage_in_words(timing.stage)));
   }
   stage_width = std::min(stage_width, widest_stage);
   const int device_width = page.width() - 2 - stage_width - 2 - duration_width - 2;
   page.heading("Time");
   const auto write = [&](std::string_view stage, double seconds, std::string_view device) {
     page.line(fmt::format("  {}  {}  {}",
-                          padded(truncated(printable(stage), stage_width), stage_width),
+                          padded(truncated(stage_in_words(stage), stage_width), stage_width),
                           padded_left(duration(seconds), duration_width),
                           page.painted(Tone::dim, truncated(printable(device), device_width))));
   };

@@ -1,7 +1,7 @@
 #include "host/report/unicode.hpp"
 
 #include <algorithm>
-#include <cstdint>
+#include <iterator>
 #include <span>
 
 namespace cohort::report {

@@ -153,10 +153,10 @@ inline void add_affinity(Analysis& analysis) {
 }
 
 inline void add_timings(Analysis& analysis) {
-  analysis.timings = {{"read", 0.00082, "host"},        {"features", 0.00031, "host"},
-                      {"correlations", 0.00012, "cpu"}, {"PCA", 0.00021, "cpu"},
-                      {"K-means", 0.00474, "cpu"},      {"affinity propagation", 0.00915, "cpu"},
-                      {"profiles", 0.00044, "host"},    {"near-duplicates", 0.00027, "cpu"}};
+  analysis.timings = {{"read", 0.00082, "host"},     {"features", 0.00031, "host"},
+                      {"correlate", 0.00012, "cpu"}, {"pca", 0.00021, "cpu"},
+                      {"kmeans", 0.00474, "cpu"},    {"affinity", 0.00915, "cpu"},
+                      {"profile", 0.00044, "host"},  {"near-duplicates", 0.00027, "cpu"}};
 }
 
 /// Everything that `run` fills.

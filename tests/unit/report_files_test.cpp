@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -58,7 +59,7 @@ TEST(JsonReport, HasTheKeysOthersRelyOn) {
   EXPECT_EQ(json["near_duplicates"]["pairs"], 36);
   EXPECT_EQ(json["near_duplicates"]["rows"][35], (Json{35, 71}));
   EXPECT_EQ(json["timings"][4],
-            (Json{{"stage", "K-means"}, {"seconds", 0.00474}, {"device", "cpu"}}));
+            (Json{{"stage", "kmeans"}, {"seconds", 0.00474}, {"device", "cpu"}}));
   EXPECT_EQ(json["notices"][4]["level"], "warning");
 }
 

@@ -249,7 +249,7 @@ TEST(TerminalReport, HasTheRightPlurals) {
   const std::string text = plain(analysis);
   EXPECT_TRUE(has(text, "1 of 2 rows, 1 feature\n"));
   EXPECT_TRUE(has(text, "K-means: 1 cluster  inertia 0 · 1 start · 1 iteration\n"));
-  EXPECT_TRUE(has(text, "  0  1 row  100.0%  █"));
+  EXPECT_TRUE(has(text, "  0  1 row   100.0%  █"));
 }
 
 TEST(TerminalReport, NamesRespondentsByInputRowAndId) {
