@@ -19,13 +19,18 @@ struct FeatureProfile {
       0;  ///< (mean - everyone's mean) / everyone's standard deviation; 0 for a constant
 };
 
+/// Up to this size a cluster's medoid is found among all its pairs.
+inline constexpr std::int64_t kMedoidRows = 20000;
+
 struct ClusterProfile {
   std::int64_t size = 0;                 ///< rows
   double share = 0;                      ///< of the total weight
   std::vector<FeatureProfile> features;  ///< d
   std::vector<std::int64_t>
       telling;               ///< features that tell it apart, strongest first, |difference| >= 0.3
-  std::int64_t medoid = -1;  ///< index among the n rows: least sum of distances to its fellows
+  std::int64_t medoid = -1;  ///< index among the n rows: least weighted sum of distances to its
+                             ///< fellows, ties the lowest; in a cluster above kMedoidRows rows the
+                             ///< member nearest to the cluster's mean; -1 in an empty cluster
   std::string words;         ///< "Effort 4 rather than 16; all IsDeveloper"
 };
 
@@ -35,8 +40,9 @@ struct Profiles {
 };
 
 /// \param features  the matrix in the features' own units (n x d)
-/// \param scaled    the same rows as the clustering saw them, for the medoids: n x d row-major,
-/// host \param labels    n, in [-1, k)
+/// \param scaled    the same rows as the clustering saw them, for the medoids: n x any, host
+/// \param labels    n, in [-1, k); rows labelled -1 count among everyone only
+/// \throws UsageError when the sizes disagree or a label is k or more
 [[nodiscard]] Profiles profile_clusters(const FeatureMatrix& features,
                                         MatrixView<const float> scaled,
                                         std::span<const std::int32_t> labels, std::int64_t k);

@@ -1,0 +1,215 @@
+#include <algorithm>
+#include <cmath>
+
+#include <cblas.h>
+#include <fmt/format.h>
+
+#include "cohort/memory.hpp"
+
+#include "host/cpu/column_ranges.hpp"
+#include "host/cpu/exact_lanes.hpp"
+#include "host/cpu/single_threaded_blas.hpp"
+
+namespace cohort::cpu {
+
+namespace {
+
+/// Up to here the products of all pairs are summed exactly.
+constexpr std::int64_t kExactFeatures = 64;
+
+/// Rows whose deviations are in the cache at a time.
+constexpr std::int64_t kChunkBlocks = 16;
+constexpr std::int64_t kChunkRows = kChunkBlocks * kBlock;
+
+/// (x - mean) x factor of up to kChunkBlocks blocks, one feature's rows side by side; rows that do
+/// not exist or weigh nothing give 0.
+struct Deviations {
+  template <int W>
+  [[gnu::always_inline]] static void run(const CpuDataSet* data, std::int64_t first,
+                                         std::int64_t last, const double* mean,
+                                         const double* factor, double* __restrict deviations) {
+    for (std::int64_t b = first; b < last; ++b) {
+      const float* __restrict x = data->block(b);
+      const float* __restrict weights = lane_weights(*data, b);
+      for (std::int64_t j = 0; j < data->features(); ++j) {
+        double* __restrict lanes = deviations + j * kChunkRows + (b - first) * kBlock;
+        for (std::int64_t l = 0; l < kBlock; ++l) {
+          const double value = (static_cast<double>(x[j * kBlock + l]) - mean[j]) * factor[j];
+          lanes[l] = weights[l] > 0 ? value : 0.0;
+        }
+      }
+    }
+  }
+};
+
+/// Pairs that share the registers, a square tile of features each way.
+template <int W>
+inline constexpr std::int64_t kTile = W == 16 ? 4 : 2;
+constexpr std::int64_t kLargestTile = 4;
+constexpr std::int64_t kLargestLanes = 8;
+
+/// Adds the products of all pairs of features, each rounded to an integer: the deviations come
+/// multiplied by a power of two, which is their pair's grid. sums: padded x padded x 8 lanes.
+template <bool kWeighted>
+struct PairSums {
+  template <int W>
+  [[gnu::always_inline]] static void run(const double* deviations, std::int64_t rows,
+                                         std::int64_t padded, const std::uint64_t* whole,
+                                         const double* part, std::uint64_t* sums) {
+    using D = typename DoubleLanes<W>::D;
+    using U = typename DoubleLanes<W>::U;
+    constexpr std::int64_t kLanes = W / 2;
+    constexpr std::int64_t kT = kTile<W>;
+    for (std::int64_t i = 0; i < padded; i += kT) {
+      for (std::int64_t j = i; j < padded; j += kT) {
+        U tile[kT][kT] = {};
+        for (std::int64_t r = 0; r < rows; r += kLanes) {
+          D right[kT];
+          for (std::int64_t q = 0; q < kT; ++q)
+            right[q] = *reinterpret_cast<const D*>(deviations + (j + q) * kChunkRows + r);
+          for (std::int64_t p = 0; p < kT; ++p) {
+            const D left = *reinterpret_cast<const D*>(deviations + (i + p) * kChunkRows + r);
+            for (std::int64_t q = 0; q < kT; ++q) {
+              const D pushed = left * right[q] + kPush;
+              if (kWeighted) {
+                const D rest = *reinterpret_cast<const D*>(part + r) * (pushed - kPush) + kPush;
+                tile[p][q] += ((U)pushed - kPushBits) * *reinterpret_cast<const U*>(whole + r) +
+                              ((U)rest - kPushBits);
+              } else {
+                tile[p][q] += (U)pushed - kPushBits;
+              }
+            }
+          }
+        }
+        for (std::int64_t p = 0; p < kT; ++p) {
+          for (std::int64_t q = 0; q < kT; ++q)
+            *reinterpret_cast<U*>(sums + ((i + p) * padded + j + q) * kLargestLanes) += tile[p][q];
+        }
+      }
+    }
+  }
+};
+
+/// What a worker needs for one chunk of rows.
+struct Chunk {
+  explicit Chunk(std::int64_t padded)
+      : deviations(static_cast<std::size_t>(padded * kChunkRows)),
+        whole(static_cast<std::size_t>(kChunkRows)),
+        part(static_cast<std::size_t>(kChunkRows)) {}
+  void cut_weights(const CpuDataSet& data, std::int64_t first, std::int64_t last,
+                   const WeightScale& scale) {
+    for (std::int64_t b = first; b < last; ++b) {
+      const LaneWeights weights(lane_weights(data, b), scale);
+      std::copy(weights.whole.begin(), weights.whole.end(), whole.begin() + (b - first) * kBlock);
+      std::copy(weights.part.begin(), weights.part.end(), part.begin() + (b - first) * kBlock);
+    }
+  }
+  std::vector<double> deviations;
+  std::vector<std::uint64_t> whole;
+  std::vector<double> part;
+};
+
+/// Exact: term (i, j) is w (x_i - m_i) (x_j - m_j) on the grid 2^-(e_i + e_j), where e_i gives each
+/// feature half of the bits that grid_for allows a sum over these rows.
+Matrix<double> exact_covariance(const CpuDataSet& data, std::span<const double> mean,
+                                Machine machine) {
+  const std::int64_t d = data.features();
+  const std::int64_t padded = (d + kLargestTile - 1) / kLargestTile * kLargestTile;
+  const RowWeighting weighting(data);
+  const ColumnRanges ranges = column_ranges(data, machine);
+
+  std::vector<int> exponent;
+  std::vector<double> factor;
+  const int half_the_bits = (weighting.grid(1).exponent + 1) / 2;
+  for (std::int64_t j = 0; j < d; ++j) {
+    const double largest = ranges.largest_deviation(j, mean[static_cast<std::size_t>(j)]);
+    exponent.push_back(largest > 0 ? half_the_bits - 1 - std::ilogb(largest) : 0);
+    factor.push_back(std::ldexp(1.0, exponent.back()));
+  }
+
+  WorkerSums sums(machine, padded * padded * kLargestLanes);
+  std::vector<Chunk> chunks(static_cast<std::size_t>(machine.pool.threads()), Chunk(padded));
+  for_block_ranges(data, machine, [&](std::int64_t first, std::int64_t last, int worker) {
+    Chunk& chunk = chunks[static_cast<std::size_t>(worker)];
+    for (std::int64_t b = first; b < last; b += kChunkBlocks) {
+      const std::int64_t end = std::min(b + kChunkBlocks, last);
+      dispatch<Deviations>(machine.isa, &data, b, end, mean.data(), factor.data(),
+                           chunk.deviations.data());
+      if (weighting.weighted) chunk.cut_weights(data, b, end, weighting.scale);
+      dispatch_weighted<PairSums>(weighting, machine.isa, chunk.deviations.data(),
+                                  (end - b) * kBlock, padded, chunk.whole.data(), chunk.part.data(),
+                                  sums.of(worker));
+    }
+  });
+
+  Matrix<double> result(d, d);
+  for (std::int64_t i = 0; i < d; ++i) {
+    for (std::int64_t j = i; j < d; ++j) {
+      const Grid grid{exponent[static_cast<std::size_t>(i)] +
+                      exponent[static_cast<std::size_t>(j)]};
+      const std::int64_t total = sums.total((i * padded + j) * kLargestLanes, kLargestLanes);
+      result(i, j) = weighting.unscaled(from_grid(total, grid)) / weighting.total;
+      result(j, i) = result(i, j);
+    }
+  }
+  return result;
+}
+
+/// In double by BLAS. Rows are cut into segments by the data's size alone and segments are added in
+/// order.
+Matrix<double> blas_covariance(const CpuDataSet& data, std::span<const double> mean,
+                               Machine machine) {
+  constexpr double kSegmentBytes = 0x1p30;
+  const std::int64_t d = data.features();
+  const double square = 8.0 * static_cast<double>(d) * static_cast<double>(d);
+  const std::int64_t chunks = (data.blocks() + kChunkBlocks - 1) / kChunkBlocks;
+  const std::int64_t segments = std::min(
+      chunks, std::clamp<std::int64_t>(static_cast<std::int64_t>(kSegmentBytes / square), 4, 64));
+  require_memory(square * static_cast<double>(segments + 1),
+                 fmt::format("the covariance of {} features", d), "leave features out");
+  single_threaded_blas();
+
+  const RowWeighting weighting(data);
+  const std::vector<double> ones(static_cast<std::size_t>(d), 1.0);
+  std::vector<Matrix<double>> parts(static_cast<std::size_t>(segments));
+  machine.pool.run(segments, [&](std::int64_t s, int) {
+    Matrix<double>& part = parts[static_cast<std::size_t>(s)] = Matrix<double>(d, d);
+    std::vector<double> deviations(static_cast<std::size_t>(d * kChunkRows));
+    for (std::int64_t c = s * chunks / segments; c < (s + 1) * chunks / segments; ++c) {
+      const std::int64_t first = c * kChunkBlocks;
+      const std::int64_t last = std::min(first + kChunkBlocks, data.blocks());
+      dispatch<Deviations>(machine.isa, &data, first, last, mean.data(), ones.data(),
+                           deviations.data());
+      if (weighting.weighted) {
+        for (std::int64_t r = 0; r < (last - first) * kBlock; ++r) {
+          const double root = std::sqrt(static_cast<double>(lane_weights(data, first)[r]));
+          for (std::int64_t j = 0; j < d; ++j)
+            deviations[static_cast<std::size_t>(j * kChunkRows + r)] *= root;
+        }
+      }
+      cblas_dsyrk(CblasRowMajor, CblasUpper, CblasNoTrans, static_cast<blasint>(d),
+                  static_cast<blasint>((last - first) * kBlock), 1.0, deviations.data(),
+                  static_cast<blasint>(kChunkRows), 1.0, part.data(), static_cast<blasint>(d));
+    }
+  });
+
+  Matrix<double> result(d, d);
+  for (std::int64_t i = 0; i < d; ++i) {
+    for (std::int64_t j = i; j < d; ++j) {
+      double total = 0;
+      for (const Matrix<double>& part : parts) total += part(i, j);
+      result(i, j) = total / weighting.total;
+      result(j, i) = result(i, j);
+    }
+  }
+  return result;
+}
+
+}  // namespace
+
+Matrix<double> covariance(const CpuDataSet& data, std::span<const double> mean, Machine machine) {
+  return data.features() <= kExactFeatures ? exact_covariance(data, mean, machine)
+                                           : blas_covariance(data, mean, machine);
+}
+
+}  // namespace cohort::cpu

@@ -1,0 +1,138 @@
+#pragma once
+/// Exact sums with rows in the lanes. The integer that on_grid() rounds to is read straight out of
+/// the significand, so that any instruction set adds it up as a 64-bit integer: sums wrap in
+/// between and are right at the end, and no lane ever needs flushing.
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cstdint>
+#include <vector>
+
+#include "cohort/exact_sum.hpp"
+#include "cohort/weighted_sum.hpp"
+
+#include "host/cpu/operations.hpp"
+
+namespace cohort::cpu {
+
+/// 1.5 x 2^52, the push of on_grid().
+inline constexpr double kPush = 6755399441055744.0;
+inline constexpr std::uint64_t kPushBits = std::bit_cast<std::uint64_t>(kPush);
+
+/// on_grid(scaled, 1) as a two's complement integer.
+[[gnu::always_inline]] inline std::uint64_t grid_integer(double scaled) {
+  return std::bit_cast<std::uint64_t>(scaled + kPush) - kPushBits;
+}
+
+/// weighted_term(on_grid(scaled, 1), whole, part).
+[[gnu::always_inline]] inline std::uint64_t weighted_integer(double scaled, std::uint64_t whole,
+                                                             double part) {
+  const double pushed = scaled + kPush;
+  return (std::bit_cast<std::uint64_t>(pushed) - kPushBits) * whole +
+         grid_integer(part * (pushed - kPush));
+}
+
+/// Vectors of doubles and 64-bit integers as wide as a register, where W floats are.
+template <int W>
+struct DoubleLanes;
+template <>
+struct DoubleLanes<4> {
+  typedef double D __attribute__((vector_size(16), aligned(8), may_alias));
+  typedef std::uint64_t U __attribute__((vector_size(16), aligned(8), may_alias));
+};
+template <>
+struct DoubleLanes<8> {
+  typedef double D __attribute__((vector_size(32), aligned(8), may_alias));
+  typedef std::uint64_t U __attribute__((vector_size(32), aligned(8), may_alias));
+};
+template <>
+struct DoubleLanes<16> {
+  typedef double D __attribute__((vector_size(64), aligned(8), may_alias));
+  typedef std::uint64_t U __attribute__((vector_size(64), aligned(8), may_alias));
+};
+
+/// The weights of a block's 16 rows: 1 where the data have none, 0 behind the last row.
+[[nodiscard]] inline const float* lane_weights(const CpuDataSet& data, std::int64_t block) {
+  static constexpr float kLive[2 * kBlock] = {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1};
+  return data.weights.empty() ? kLive + kBlock - data.rows_in(block)
+                              : data.weights.data() + block * kBlock;
+}
+
+/// The cut weights of 16 rows.
+struct LaneWeights {
+  std::array<std::uint64_t, kBlock> whole;
+  std::array<double, kBlock> part;
+
+  LaneWeights(const float* weights, const WeightScale& scale) {
+    for (std::size_t l = 0; l < kBlock; ++l) {
+      const WeightCut cut = scale.cut(static_cast<double>(weights[l]));
+      whole[l] = static_cast<std::uint64_t>(cut.whole);
+      part[l] = cut.part;
+    }
+  }
+};
+
+[[nodiscard]] inline double total_weight(const CpuDataSet& data) {
+  return data.weights.empty() ? static_cast<double>(data.rows()) : total_of(data.weights);
+}
+
+/// How sums over a data set's rows are weighted. Without weights nothing is scaled: a weight of 1
+/// everywhere gives the same sums all the same, because the grids agree.
+struct RowWeighting {
+  explicit RowWeighting(const CpuDataSet& data)
+      : weighted(!data.weights.empty()), total(total_weight(data)), scale(total) {}
+  [[nodiscard]] Grid grid(double largest) const {
+    return grid_for(largest, weighted ? scale.total() : total);
+  }
+  [[nodiscard]] WeightCut cut(double weight) const {
+    return weighted ? scale.cut(weight) : WeightCut{};
+  }
+  [[nodiscard]] double unscaled(double sum) const { return weighted ? scale.unscaled(sum) : sum; }
+
+  bool weighted;
+  double total;
+  WeightScale scale;
+};
+
+/// dispatch() of the kernel that adds with weights, or of the one that adds without.
+template <template <bool kWeighted> class Kernel, class... A>
+void dispatch_weighted(const RowWeighting& weighting, Isa isa, A... a) {
+  weighting.weighted ? dispatch<Kernel<true>>(isa, a...) : dispatch<Kernel<false>>(isa, a...);
+}
+
+/// Calls body(first block, last block, worker) for fixed pieces of the data set.
+template <class Body>
+void for_block_ranges(const CpuDataSet& data, Machine machine, const Body& body) {
+  constexpr std::int64_t kBlocksPerTask = 256;
+  const std::int64_t tasks = (data.blocks() + kBlocksPerTask - 1) / kBlocksPerTask;
+  machine.pool.run(tasks, [&](std::int64_t task, int worker) {
+    const std::int64_t first = task * kBlocksPerTask;
+    body(first, std::min(first + kBlocksPerTask, data.blocks()), worker);
+  });
+}
+
+/// Integer sums that every worker takes for itself and that are added in the end.
+class WorkerSums {
+ public:
+  WorkerSums(Machine machine, std::int64_t slots)
+      : sums_(static_cast<std::size_t>(machine.pool.threads()),
+              std::vector<std::uint64_t>(static_cast<std::size_t>(slots))) {}
+  [[nodiscard]] std::uint64_t* of(int worker) {
+    return sums_[static_cast<std::size_t>(worker)].data();
+  }
+  /// The sum of `count` slots from `first` on, over all workers.
+  [[nodiscard]] std::int64_t total(std::int64_t first, std::int64_t count) const {
+    std::uint64_t sum = 0;
+    for (const std::vector<std::uint64_t>& worker : sums_) {
+      for (std::int64_t i = first; i < first + count; ++i)
+        sum += worker[static_cast<std::size_t>(i)];
+    }
+    return static_cast<std::int64_t>(sum);
+  }
+
+ private:
+  std::vector<std::vector<std::uint64_t>> sums_;
+};
+
+}  // namespace cohort::cpu

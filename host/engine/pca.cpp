@@ -1,0 +1,45 @@
+#include "cohort/pca.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "cohort/error.hpp"
+
+namespace cohort {
+
+PcaResult pca(Backend& backend, const DataSet& data, std::int64_t n_components) {
+  const std::int64_t n = data.rows();
+  const std::int64_t d = data.features();
+  if (n_components < 1 || n_components > std::min(n, d))
+    throw UsageError(
+        fmt::format("PCA of {} rows and {} features has 1 to {} components; {} were asked for", n,
+                    d, std::min(n, d), n_components));
+
+  const ColumnStatistics statistics = backend.column_statistics(data);
+  if (std::none_of(statistics.variance.begin(), statistics.variance.end(),
+                   [](double variance) { return variance > 0; }))
+    throw DataError("every feature is constant: there are no principal components to find");
+  const Matrix<double> covariance = backend.covariance(data, statistics.mean);
+  const EigenSystem system = backend.symmetric_eigen(covariance);
+
+  double total = 0;
+  for (std::int64_t j = 0; j < d; ++j) total += covariance(j, j);
+  // The population's variance becomes the sample's.
+  const double sample = static_cast<double>(n) / static_cast<double>(n - 1);
+  PcaResult result;
+  result.mean = statistics.mean;
+  result.components = Matrix<double>(n_components, d);
+  for (std::int64_t c = 0; c < n_components; ++c) {
+    // Rounding may leave a zero below zero.
+    const double variance = std::max(system.values[static_cast<std::size_t>(c)], 0.0);
+    result.explained_variance.push_back(variance * sample);
+    result.explained_variance_ratio.push_back(variance / total);
+    const std::span<const double> loadings = system.vectors.row(c);
+    std::copy(loadings.begin(), loadings.end(), result.components.row(c).begin());
+  }
+  result.scores = backend.project(data, result.mean, result.components);
+  return result;
+}
+
+}  // namespace cohort

@@ -1,0 +1,119 @@
+#include "host/engine/profile_medoids.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "cohort/profile.hpp"
+
+namespace cohort {
+
+namespace {
+
+double squared_distance(std::span<const float> row, const std::vector<double>& point) {
+  double total = 0;
+  for (std::size_t j = 0; j < row.size(); ++j) {
+    const double difference = static_cast<double>(row[j]) - point[j];
+    total += difference * difference;
+  }
+  return total;
+}
+
+std::vector<double> mean_of(const std::vector<std::int64_t>& members, MatrixView<const float> x,
+                            const RowWeights& weights) {
+  std::vector<double> mean;
+  for (std::int64_t j = 0; j < x.cols(); ++j) {
+    double largest = 0;
+    for (const std::int64_t i : members)
+      largest = std::max(largest, std::abs(static_cast<double>(x(i, j))));
+    const Grid grid = weights.grid(largest);
+    const double steps = grid.steps_per_unit();
+    const Grid ones = weights.grid(1);
+    std::int64_t sum = 0;
+    std::int64_t weight = 0;
+    for (const std::int64_t i : members) {
+      const WeightCut cut = weights[static_cast<std::size_t>(i)];
+      sum += weighted_term(on_grid(static_cast<double>(x(i, j)), steps), cut.whole, cut.part);
+      weight += weighted_term(ones.steps_per_unit(), cut.whole, cut.part);
+    }
+    mean.push_back(weight > 0 ? from_grid(sum, grid) / from_grid(weight, ones) : 0.0);
+  }
+  return mean;
+}
+
+std::int64_t nearest_to_mean(const std::vector<std::int64_t>& members, MatrixView<const float> x,
+                             const RowWeights& weights) {
+  const std::vector<double> mean = mean_of(members, x, weights);
+  std::int64_t nearest = -1;
+  double least = 0;
+  for (const std::int64_t i : members) {
+    const double distance = squared_distance(x.row(i), mean);
+    if (nearest < 0 || distance < least) {
+      nearest = i;
+      least = distance;
+    }
+  }
+  return nearest;
+}
+
+/// The members' values, feature after feature, so that a loop over members runs in vectors.
+std::vector<double> by_feature(const std::vector<std::int64_t>& members,
+                               MatrixView<const float> x) {
+  std::vector<double> values;
+  values.reserve(members.size() * static_cast<std::size_t>(x.cols()));
+  for (std::int64_t j = 0; j < x.cols(); ++j) {
+    for (const std::int64_t i : members) values.push_back(static_cast<double>(x(i, j)));
+  }
+  return values;
+}
+
+double largest_distance(const std::vector<double>& values, std::size_t m) {
+  double square = 0;
+  for (std::size_t first = 0; first < values.size(); first += m) {
+    const auto [low, high] =
+        std::minmax_element(values.begin() + static_cast<std::ptrdiff_t>(first),
+                            values.begin() + static_cast<std::ptrdiff_t>(first + m));
+    square += (*high - *low) * (*high - *low);
+  }
+  return 1.001 * std::sqrt(square);
+}
+
+std::int64_t least_distant(const std::vector<std::int64_t>& members, MatrixView<const float> x,
+                           const RowWeights& weights) {
+  const std::size_t m = members.size();
+  const std::vector<double> values = by_feature(members, x);
+  const double steps = weights.grid(largest_distance(values, m)).steps_per_unit();
+  std::vector<WeightCut> cuts;
+  for (const std::int64_t i : members) cuts.push_back(weights[static_cast<std::size_t>(i)]);
+
+  std::vector<std::int64_t> sums(m);
+  std::vector<double> distances(m);
+  for (std::size_t i = 0; i < m; ++i) {
+    std::fill(distances.begin(), distances.end(), 0.0);
+    for (std::size_t first = 0; first < values.size(); first += m) {
+      const double own = values[first + i];
+      for (std::size_t other = i + 1; other < m; ++other) {
+        const double difference = values[first + other] - own;
+        distances[other] += difference * difference;
+      }
+    }
+    for (std::size_t other = i + 1; other < m; ++other) {
+      const double distance = on_grid(std::sqrt(distances[other]), steps);
+      sums[i] += weighted_term(distance, cuts[other].whole, cuts[other].part);
+      sums[other] += weighted_term(distance, cuts[i].whole, cuts[i].part);
+    }
+  }
+  return members[static_cast<std::size_t>(std::min_element(sums.begin(), sums.end()) -
+                                          sums.begin())];
+}
+
+}  // namespace
+
+std::int64_t medoid_of(const std::vector<std::int64_t>& members, MatrixView<const float> x,
+                       const RowWeights& weights) {
+  if (members.empty()) return -1;
+  return static_cast<std::int64_t>(members.size()) > kMedoidRows
+             ? nearest_to_mean(members, x, weights)
+             : least_distant(members, x, weights);
+}
+
+}  // namespace cohort

@@ -1,0 +1,72 @@
+#pragma once
+/// Weights under the exact-sum law. A row of weight 3 must count exactly as three rows, so a value
+/// is rounded to its grid first and its whole copies are added as integers; only what a weight has
+/// behind the point is rounded a second time.
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <span>
+
+#include "cohort/arithmetic.hpp"
+#include "cohort/exact_sum.hpp"
+
+namespace cohort {
+
+/// A scaled weight as so many whole copies and a rest in [0, 1).
+struct WeightCut {
+  std::int64_t whole = 1;
+  double part = 0;
+};
+
+/// Brings the total weight near 2^22 by a power of two, so that small fractional weights keep their
+/// bits; larger totals stay as they are up to 2^31 and are scaled down above. Whole weights stay
+/// whole up to there.
+class WeightScale {
+ public:
+  /// \param total  finite, above zero
+  explicit WeightScale(double total) {
+    const int size = static_cast<int>(std::ceil(std::log2(total)));
+    exponent_ = size <= kSmall ? kSmall - size : std::min(0, kLarge - size);
+    factor_ = std::ldexp(1.0, exponent_);
+    total_ = total * factor_;
+  }
+
+  /// What grid_for takes as the number of terms.
+  [[nodiscard]] double total() const { return total_; }
+  [[nodiscard]] WeightCut cut(double weight) const {
+    const double scaled_weight = weight * factor_;
+    const double whole = std::floor(scaled_weight);
+    return {static_cast<std::int64_t>(whole), scaled_weight - whole};
+  }
+  /// A sum of weighted terms in the weights' own unit.
+  [[nodiscard]] double unscaled(double sum) const { return std::ldexp(sum, -exponent_); }
+
+ private:
+  static constexpr int kSmall = 22;
+  static constexpr int kLarge = 31;
+  int exponent_ = 0;
+  double factor_ = 1;
+  double total_ = 0;
+};
+
+/// weight x value for a value that is on its grid.
+COHORT_SHARED_CODE std::int64_t weighted_term(double on_grid_value, std::int64_t whole,
+                                              double part) {
+  return static_cast<std::int64_t>(on_grid_value) * whole +
+         static_cast<std::int64_t>(on_grid(part * on_grid_value, 1));
+}
+
+/// The sum of non-negative weights, exact to 40 bits below the largest.
+[[nodiscard]] inline double total_of(std::span<const float> weights) {
+  float largest = 0;
+  for (const float weight : weights) largest = std::max(largest, weight);
+  const Grid grid = grid_for(static_cast<double>(largest), static_cast<double>(weights.size()));
+  const double steps = grid.steps_per_unit();
+  std::int64_t total = 0;
+  for (const float weight : weights)
+    total += static_cast<std::int64_t>(on_grid(static_cast<double>(weight), steps));
+  return from_grid(total, grid);
+}
+
+}  // namespace cohort
