@@ -15,21 +15,50 @@ namespace {
 /// Rows whose pairs with all later rows are one task.
 constexpr std::int64_t kBandRows = 64;
 
-/// For one row: the columns that each row of 16 answered as well, and those it answered alike.
-struct CountMatches {
+/// How many columns 16 rows answered that another row answered too, and how many alike.
+struct Counts {
+  std::int64_t block;
+  std::int32_t both[kBlock];
+  std::int32_t alike[kBlock];
+};
+
+/// Compares one row with the blocks from `first` on and keeps the counts of those blocks where some
+/// row may reach the threshold; `floor` lies a little below it, for float's sake.
+struct FindCandidates {
   template <int W>
-  [[gnu::always_inline]] static void run(const std::int32_t* __restrict row,
-                                         const std::int32_t* __restrict block, std::int64_t columns,
-                                         std::int32_t* __restrict both,
-                                         std::int32_t* __restrict alike) {
-    for (std::int64_t l = 0; l < kBlock; ++l) both[l] = alike[l] = 0;
-    for (std::int64_t j = 0; j < columns; ++j) {
-      const std::int32_t code = row[j];
-      if (code < 0) continue;
-      for (std::int64_t l = 0; l < kBlock; ++l) {
-        both[l] += block[j * kBlock + l] >= 0 ? 1 : 0;
-        alike[l] += block[j * kBlock + l] == code ? 1 : 0;
+  [[gnu::always_inline]] static void run(const std::int32_t* row, const std::int32_t* codes,
+                                         std::int64_t first, std::int64_t last,
+                                         std::int64_t columns, float floor, Counts* candidates,
+                                         std::int64_t* count) {
+    using I = typename LaneTypes<W>::I;
+    constexpr std::int64_t kParts = kBlock / W;
+    *count = 0;
+    for (std::int64_t b = first; b < last; ++b) {
+      const std::int32_t* block = codes + b * columns * kBlock;
+      I both[kParts] = {};
+      I alike[kParts] = {};
+      for (std::int64_t j = 0; j < columns; ++j) {
+        const std::int32_t code = row[j];
+        if (code < 0) continue;
+        for (std::int64_t p = 0; p < kParts; ++p) {
+          const I others = *reinterpret_cast<const I*>(block + j * kBlock + p * W);
+          both[p] -= others >= 0;
+          alike[p] -= others == code;
+        }
       }
+      Counts& found = candidates[*count];
+      found.block = b;
+      for (std::int64_t p = 0; p < kParts; ++p) {
+        *reinterpret_cast<I*>(found.both + p * W) = both[p];
+        *reinterpret_cast<I*>(found.alike + p * W) = alike[p];
+      }
+      std::int32_t any = 0;
+      for (std::int64_t l = 0; l < kBlock; ++l) {
+        const auto answered = static_cast<float>(found.both[l]);
+        any |= static_cast<std::int32_t>(static_cast<float>(found.alike[l]) >= floor * answered) &
+               static_cast<std::int32_t>(2 * found.both[l] >= columns);
+      }
+      *count += any;
     }
   }
 };
@@ -44,6 +73,17 @@ std::vector<std::int32_t> in_blocks(MatrixView<const std::int32_t> answers) {
           answers(i, j);
   }
   return codes;
+}
+
+void keep_matches(const Counts& counts, std::int64_t i, std::int64_t n, std::int64_t columns,
+                  double threshold, std::vector<MatchingPair>& pairs) {
+  for (std::int64_t l = 0; l < kBlock; ++l) {
+    const std::int64_t j = counts.block * kBlock + l;
+    const std::int32_t both = counts.both[l];
+    if (j <= i || j >= n || both == 0 || 2 * both < columns) continue;
+    const double share = static_cast<double>(counts.alike[l]) / static_cast<double>(both);
+    if (share >= threshold) pairs.push_back({i, j, share});
+  }
 }
 
 /// Refuses when the pairs found, copied once into one list, would not fit.
@@ -74,24 +114,24 @@ std::vector<MatchingPair> percent_match(MatrixView<const std::int32_t> answers, 
   require_memory(4.0 * static_cast<double>(n) * static_cast<double>(m), "comparing respondents",
                  "take fewer rows");
   const std::vector<std::int32_t> codes = in_blocks(answers);
+  const std::int64_t blocks = (n + kBlock - 1) / kBlock;
   const std::int64_t bands = (n + kBandRows - 1) / kBandRows;
   std::vector<std::vector<MatchingPair>> found(static_cast<std::size_t>(bands));
+  // One more than can be found: a block's counts are written before they are judged.
+  std::vector<std::vector<Counts>> scratch(
+      static_cast<std::size_t>(machine.pool.threads()),
+      std::vector<Counts>(static_cast<std::size_t>(blocks) + 1));
+  const float floor = static_cast<float>(threshold) * 0.99999F;
   PairBudget budget;
-  machine.pool.run(bands, [&](std::int64_t band, int) {
+  machine.pool.run(bands, [&](std::int64_t band, int worker) {
     std::vector<MatchingPair>& pairs = found[static_cast<std::size_t>(band)];
-    std::int32_t both[kBlock];
-    std::int32_t alike[kBlock];
+    std::vector<Counts>& candidates = scratch[static_cast<std::size_t>(worker)];
     for (std::int64_t i = band * kBandRows; i < std::min((band + 1) * kBandRows, n); ++i) {
-      for (std::int64_t b = i / kBlock; b * kBlock < n; ++b) {
-        dispatch<CountMatches>(machine.isa, answers.row(i).data(), codes.data() + b * m * kBlock, m,
-                               &both[0], &alike[0]);
-        for (std::int64_t l = 0; l < kBlock; ++l) {
-          const std::int64_t j = b * kBlock + l;
-          if (j <= i || j >= n || both[l] == 0 || 2 * both[l] < m) continue;
-          const double share = static_cast<double>(alike[l]) / static_cast<double>(both[l]);
-          if (share >= threshold) pairs.push_back({i, j, share});
-        }
-      }
+      std::int64_t count = 0;
+      dispatch<FindCandidates>(machine.isa, answers.row(i).data(), codes.data(), i / kBlock, blocks,
+                               m, floor, candidates.data(), &count);
+      for (std::int64_t c = 0; c < count; ++c)
+        keep_matches(candidates[static_cast<std::size_t>(c)], i, n, m, threshold, pairs);
     }
     budget.take(pairs.size(), threshold);
   });

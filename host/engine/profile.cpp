@@ -9,8 +9,8 @@
 
 #include "host/engine/profile_medoids.hpp"
 #include "host/engine/profile_words.hpp"
+#include "host/engine/rising_values.hpp"
 #include "host/engine/row_weights.hpp"
-#include "host/engine/value_tally.hpp"
 
 namespace cohort {
 
@@ -118,29 +118,29 @@ double deviation(const FeatureValues& values, double mean, const Grouping& group
 struct Mode {
   float value = 0;
   std::int64_t weight = -1;
-  void take(float other, std::int64_t other_weight) {
-    if (other_weight < weight || (other_weight == weight && value <= other)) return;
-    value = other;
-    weight = other_weight;
-  }
 };
 
 /// Modes of every group and of everyone, who come last.
 struct Modes {
   Modes(const FeatureValues& values, const Grouping& grouping) : of(grouping.groups()) {
-    ValueTally tally;
-    for (std::size_t i = 0; i < values.x.size(); ++i)
-      tally.add(static_cast<std::int64_t>(grouping.group_of(i)), values.x[i],
-                grouping.row_weight[i]);
-    ValueTally all;
-    tally.for_each([&](std::int64_t group, float value, std::int64_t weight) {
-      of[static_cast<std::size_t>(group)].take(value, weight);
-      all.add(0, value, weight);
-    });
-    of.back() = {};
-    all.for_each(
-        [&](std::int64_t, float value, std::int64_t weight) { of.back().take(value, weight); });
-    distinct = all.size();
+    const std::vector<ValueOfRow> rising = rising_values(values.x);
+    std::vector<std::int64_t> weight(grouping.groups());
+    for (std::size_t first = 0, next = 0; first < rising.size(); first = next, ++distinct) {
+      std::int64_t together = 0;
+      for (; next < rising.size() && rising[next].rank == rising[first].rank; ++next) {
+        const std::size_t row = rising[next].row;
+        weight[grouping.group_of(row)] += grouping.row_weight[row];
+        together += grouping.row_weight[row];
+      }
+      const float value = values.x[rising[first].row] + 0.0F;
+      for (std::size_t i = first; i < next; ++i) {
+        const std::size_t group = grouping.group_of(rising[i].row);
+        if (group + 1 < of.size() && weight[group] > of[group].weight)
+          of[group] = {value, weight[group]};
+        weight[group] = 0;
+      }
+      if (together > of.back().weight) of.back() = {value, together};
+    }
   }
   std::vector<Mode> of;
   std::size_t distinct = 0;
@@ -167,6 +167,16 @@ std::vector<std::int64_t> telling_features(const std::vector<FeatureProfile>& fe
            std::abs(features[static_cast<std::size_t>(b)].difference);
   });
   return telling;
+}
+
+/// Pairs of rows that share a group.
+double pairs_in(const Grouping& grouping) {
+  double pairs = 0;
+  for (std::size_t c = 0; c + 1 < grouping.groups(); ++c) {
+    const auto size = static_cast<double>(grouping.members[c].size());
+    pairs += size * (size - 1) / 2;
+  }
+  return pairs;
 }
 
 void check(const FeatureMatrix& features, MatrixView<const float> scaled,
@@ -204,13 +214,15 @@ Profiles profile_clusters(const FeatureMatrix& features, MatrixView<const float>
       profiles.clusters[c].features.push_back(profile);
     }
   }
+  const bool all_pairs = pairs_in(grouping) <= static_cast<double>(kMedoidPairs);
   for (std::size_t c = 0; c < profiles.clusters.size(); ++c) {
     ClusterProfile& cluster = profiles.clusters[c];
     cluster.size = static_cast<std::int64_t>(grouping.members[c].size());
     cluster.share =
         static_cast<double>(grouping.group_weight[c]) / static_cast<double>(grouping.total_weight);
     cluster.telling = telling_features(cluster.features);
-    cluster.medoid = medoid_of(grouping.members[c], scaled, grouping.weights());
+    cluster.medoid = all_pairs ? central_member(grouping.members[c], scaled, grouping.weights())
+                               : mean_member(grouping.members[c], scaled, grouping.weights());
     cluster.words = words_for(cluster, profiles.everyone, features.features, few_valued);
   }
   return profiles;

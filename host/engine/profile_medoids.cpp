@@ -1,9 +1,9 @@
 #include "host/engine/profile_medoids.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
-
-#include "cohort/profile.hpp"
+#include <iterator>
 
 namespace cohort {
 
@@ -40,19 +40,12 @@ std::vector<double> mean_of(const std::vector<std::int64_t>& members, MatrixView
   return mean;
 }
 
-std::int64_t nearest_to_mean(const std::vector<std::int64_t>& members, MatrixView<const float> x,
-                             const RowWeights& weights) {
-  const std::vector<double> mean = mean_of(members, x, weights);
-  std::int64_t nearest = -1;
-  double least = 0;
-  for (const std::int64_t i : members) {
-    const double distance = squared_distance(x.row(i), mean);
-    if (nearest < 0 || distance < least) {
-      nearest = i;
-      least = distance;
-    }
-  }
-  return nearest;
+std::vector<std::int64_t> weighing(const std::vector<std::int64_t>& members,
+                                   const RowWeights& weights) {
+  std::vector<std::int64_t> result;
+  std::copy_if(members.begin(), members.end(), std::back_inserter(result),
+               [&](std::int64_t i) { return weights.counts(static_cast<std::size_t>(i)); });
+  return result.empty() ? members : result;
 }
 
 /// The members' values, feature after feature, so that a loop over members runs in vectors.
@@ -77,43 +70,57 @@ double largest_distance(const std::vector<double>& values, std::size_t m) {
   return 1.001 * std::sqrt(square);
 }
 
-std::int64_t least_distant(const std::vector<std::int64_t>& members, MatrixView<const float> x,
-                           const RowWeights& weights) {
-  const std::size_t m = members.size();
-  const std::vector<double> values = by_feature(members, x);
-  const double steps = weights.grid(largest_distance(values, m)).steps_per_unit();
-  std::vector<WeightCut> cuts;
-  for (const std::int64_t i : members) cuts.push_back(weights[static_cast<std::size_t>(i)]);
-
-  std::vector<std::int64_t> sums(m);
-  std::vector<double> distances(m);
-  for (std::size_t i = 0; i < m; ++i) {
-    std::fill(distances.begin(), distances.end(), 0.0);
-    for (std::size_t first = 0; first < values.size(); first += m) {
-      const double own = values[first + i];
-      for (std::size_t other = i + 1; other < m; ++other) {
-        const double difference = values[first + other] - own;
-        distances[other] += difference * difference;
-      }
-    }
-    for (std::size_t other = i + 1; other < m; ++other) {
-      const double distance = on_grid(std::sqrt(distances[other]), steps);
-      sums[i] += weighted_term(distance, cuts[other].whole, cuts[other].part);
-      sums[other] += weighted_term(distance, cuts[i].whole, cuts[i].part);
-    }
-  }
-  return members[static_cast<std::size_t>(std::min_element(sums.begin(), sums.end()) -
-                                          sums.begin())];
-}
-
 }  // namespace
 
-std::int64_t medoid_of(const std::vector<std::int64_t>& members, MatrixView<const float> x,
-                       const RowWeights& weights) {
+std::int64_t central_member(const std::vector<std::int64_t>& members, MatrixView<const float> x,
+                            const RowWeights& weights) {
   if (members.empty()) return -1;
-  return static_cast<std::int64_t>(members.size()) > kMedoidRows
-             ? nearest_to_mean(members, x, weights)
-             : least_distant(members, x, weights);
+  const std::vector<std::int64_t> candidates = weighing(members, weights);
+  const std::size_t m = candidates.size();
+  const std::vector<double> values = by_feature(candidates, x);
+  const double steps = weights.grid(largest_distance(values, m)).steps_per_unit();
+  std::vector<WeightCut> cuts;
+  for (const std::int64_t i : candidates) cuts.push_back(weights[static_cast<std::size_t>(i)]);
+
+  constexpr std::size_t kTile = 1024;
+  std::vector<std::int64_t> sums(m);
+  std::array<double, kTile> distances;
+  for (std::size_t tile = 0; tile < m; tile += kTile) {
+    const std::size_t end = std::min(tile + kTile, m);
+    for (std::size_t i = 0; i < end; ++i) {
+      const std::size_t begin = std::max(tile, i + 1);
+      distances.fill(0);
+      for (std::size_t first = 0; first < values.size(); first += m) {
+        const double own = values[first + i];
+        for (std::size_t other = begin; other < end; ++other) {
+          const double difference = values[first + other] - own;
+          distances[other - begin] += difference * difference;
+        }
+      }
+      for (std::size_t other = begin; other < end; ++other) {
+        const double distance = on_grid(std::sqrt(distances[other - begin]), steps);
+        sums[i] += weighted_term(distance, cuts[other].whole, cuts[other].part);
+        sums[other] += weighted_term(distance, cuts[i].whole, cuts[i].part);
+      }
+    }
+  }
+  return candidates[static_cast<std::size_t>(std::min_element(sums.begin(), sums.end()) -
+                                             sums.begin())];
+}
+
+std::int64_t mean_member(const std::vector<std::int64_t>& members, MatrixView<const float> x,
+                         const RowWeights& weights) {
+  const std::vector<double> mean = mean_of(members, x, weights);
+  std::int64_t nearest = -1;
+  double least = 0;
+  for (const std::int64_t i : weighing(members, weights)) {
+    const double distance = squared_distance(x.row(i), mean);
+    if (nearest < 0 || distance < least) {
+      nearest = i;
+      least = distance;
+    }
+  }
+  return nearest;
 }
 
 }  // namespace cohort

@@ -11,10 +11,15 @@
 
 namespace cohort {
 
-/// Of `members` (ascending rows of x) the one with the least weighted sum of distances to the
-/// others; above kMedoidRows members the one nearest to their weighted mean. Ties: the lowest;
-/// nobody: -1.
-[[nodiscard]] std::int64_t medoid_of(const std::vector<std::int64_t>& members,
-                                     MatrixView<const float> x, const RowWeights& weights);
+/// Both take ascending rows of x, pass over those without weight where others have some, give the
+/// lowest of equals, and -1 for nobody.
+
+/// The member with the least weighted sum of distances to the others: all pairs.
+[[nodiscard]] std::int64_t central_member(const std::vector<std::int64_t>& members,
+                                          MatrixView<const float> x, const RowWeights& weights);
+
+/// The member nearest to the members' weighted mean.
+[[nodiscard]] std::int64_t mean_member(const std::vector<std::int64_t>& members,
+                                       MatrixView<const float> x, const RowWeights& weights);
 
 }  // namespace cohort

@@ -19,8 +19,9 @@ struct FeatureProfile {
       0;  ///< (mean - everyone's mean) / everyone's standard deviation; 0 for a constant
 };
 
-/// Up to this size a cluster's medoid is found among all its pairs.
-inline constexpr std::int64_t kMedoidRows = 20000;
+/// Up to so many pairs of rows within the clusters (one cluster of 20,000 rows has them), medoids
+/// are found among all pairs; above, every cluster's medoid is the member nearest to its mean.
+inline constexpr std::int64_t kMedoidPairs = 200'000'000;
 
 struct ClusterProfile {
   std::int64_t size = 0;                 ///< rows
@@ -29,8 +30,7 @@ struct ClusterProfile {
   std::vector<std::int64_t>
       telling;               ///< features that tell it apart, strongest first, |difference| >= 0.3
   std::int64_t medoid = -1;  ///< index among the n rows: least weighted sum of distances to its
-                             ///< fellows, ties the lowest; in a cluster above kMedoidRows rows the
-                             ///< member nearest to the cluster's mean; -1 in an empty cluster
+                             ///< fellows, ties the lowest (see kMedoidPairs); -1 where size is 0
   std::string words;         ///< "Effort 4 rather than 16; all IsDeveloper"
 };
 

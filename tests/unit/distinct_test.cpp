@@ -1,0 +1,63 @@
+#include <map>
+
+#include <gtest/gtest.h>
+
+#include "tests/unit/statistics_data.hpp"
+
+namespace cohort {
+namespace {
+
+using test::in_blocks;
+
+TEST(Distinct, FindsEachRowOnceInOrderOfFirstAppearance) {
+  const Matrix<float> x(6, 2, {1, 0, 2, 5, 1, -0.0F, 3, 3, 2, 5, 1, 0});
+  test::on_every_machine([&](cpu::Machine machine) {
+    const DistinctRows found = cpu::distinct(in_blocks(x, {1, 2, 0.5F, 1, 0.25F, 4}), machine);
+    EXPECT_EQ(found.first, (std::vector<std::int64_t>{0, 1, 3}));
+    EXPECT_EQ(found.group, (std::vector<std::int32_t>{0, 1, 0, 2, 1, 0}));
+    EXPECT_EQ(found.counts, (std::vector<std::int64_t>{3, 2, 1}));
+    const cpu::CpuDataSet& rows = cpu::on_cpu(*found.data);
+    ASSERT_EQ(rows.rows(), 3);
+    EXPECT_EQ(rows.weight(0), 5.5);
+    EXPECT_EQ(rows.weight(1), 2.25);
+    EXPECT_EQ(rows.weight(2), 1);
+    EXPECT_EQ(rows.weights.size(), 16U);
+    EXPECT_EQ(rows.weights[3], 0);
+    EXPECT_EQ(rows.at(1, 1), 5);
+  });
+}
+
+TEST(Distinct, AgreesWithAMapOnManyRows) {
+  for (const std::int64_t n : {1, 2, 15, 16, 17, 1000, 30000}) {
+    Matrix<float> x = test::random_matrix(n, 3, 53, 0, 20);
+    // Enough values to make the table grow, few enough to meet again.
+    for (std::int64_t i = 0; i < 3 * n; ++i) x.data()[i] = std::round(x.data()[i]) * 0.1F + 0.0F;
+    std::map<std::vector<float>, std::int32_t> groups;
+    std::vector<std::int32_t> group;
+    std::vector<std::int64_t> counts;
+    for (std::int64_t i = 0; i < n; ++i) {
+      const std::vector<float> row(x.row(i).begin(), x.row(i).end());
+      const auto place = groups.emplace(row, static_cast<std::int32_t>(groups.size())).first;
+      group.push_back(place->second);
+      counts.resize(groups.size());
+      ++counts[static_cast<std::size_t>(place->second)];
+    }
+    test::on_every_machine([&](cpu::Machine machine) {
+      const DistinctRows found = cpu::distinct(in_blocks(x), machine);
+      EXPECT_EQ(found.group, group);
+      EXPECT_EQ(found.counts, counts);
+      const cpu::CpuDataSet& rows = cpu::on_cpu(*found.data);
+      for (std::size_t g = 0; g < counts.size(); ++g)
+        ASSERT_EQ(rows.weight(static_cast<std::int64_t>(g)), static_cast<double>(counts[g]));
+    });
+  }
+}
+
+TEST(Distinct, TellsNeighbouringFloatsApart) {
+  ThreadPool pool(1);
+  const Matrix<float> x(3, 1, {1.0F, std::nextafter(1.0F, 2.0F), 1e-45F});
+  EXPECT_EQ(cpu::distinct(in_blocks(x), {pool, cpu::best_isa()}).first.size(), 3U);
+}
+
+}  // namespace
+}  // namespace cohort
