@@ -9,7 +9,7 @@ template <int W, int T>
 [[gnu::always_inline]] inline void add_masked(typename Lanes<W>::L term, typename Lanes<W>::L owner,
                                               std::int64_t first, typename Lanes<W>::L* sums) {
 #pragma GCC unroll 4
-  for (int t = 0; t < T; ++t) sums[t] += owner == first + t ? term : 0;
+  for (int t = 0; t < T; ++t) sums[t] = owner == first + t ? sums[t] + term : sums[t];
 }
 
 struct AddToClusters {

@@ -64,8 +64,10 @@ void KMeansSums::choose_value_grids(const CpuDataSet& data, Machine machine) {
   const std::int64_t d = data.features();
   Matrix<float> largest(machine.pool.threads(), d);
   over_blocks(machine.pool, data.blocks(), [&](std::int64_t first, std::int64_t last, int worker) {
-    dispatch<LargestMagnitudes>(machine.isa, data.block(first), last - first, d,
-                                largest.row(worker).data());
+    over_cached_pieces(first, last, d, [&](std::int64_t b, std::int64_t blocks) {
+      dispatch<LargestMagnitudes>(machine.isa, data.block(b), blocks, d,
+                                  largest.row(worker).data());
+    });
   });
   // A weighted term may have 50 bits, a sum 62.
   const double weight = from_grid(total_weight_, weight_grid_) * factor_;
@@ -85,8 +87,10 @@ void KMeansSums::add_all_rows(const CpuDataSet& data, Machine machine) {
   const std::int64_t d = data.features();
   Matrix<std::int64_t> sums(machine.pool.threads(), d);
   over_blocks(machine.pool, data.blocks(), [&](std::int64_t first, std::int64_t last, int worker) {
-    dispatch_doubles<ValueSums>(machine.isa, data.block(first), last - first, d, terms_from(first),
-                                sums.row(worker).data());
+    over_cached_pieces(first, last, d, [&](std::int64_t b, std::int64_t blocks) {
+      dispatch_doubles<ValueSums>(machine.isa, data.block(b), blocks, d, terms_from(b),
+                                  sums.row(worker).data());
+    });
   });
   totals_.assign(static_cast<std::size_t>(d), 0);
   for (std::int64_t worker = 0; worker < sums.rows(); ++worker)

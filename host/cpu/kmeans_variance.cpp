@@ -55,14 +55,15 @@ double mean_variance(const CpuDataSet& data, const KMeansSums& sums, Machine mac
 
   Matrix<WideSum> squares(machine.pool.threads(), d);
   over_blocks(machine.pool, data.blocks(), [&](std::int64_t first, std::int64_t last, int worker) {
-    const bool at_end = last == data.blocks();
-    dispatch_doubles<SquaredDeviations>(
-        machine.isa, data.block(first), weights == nullptr ? weights : weights + first * kBlock,
-        last - first - (at_end ? 1 : 0), d, means.data(), steps.data(), squares.row(worker).data());
-    if (at_end)
-      dispatch_doubles<SquaredDeviations>(
-          machine.isa, data.block(last_block), static_cast<const float*>(tail.data()),
-          std::int64_t{1}, d, means.data(), steps.data(), squares.row(worker).data());
+    const auto add = [&](const float* x, const float* of_weights, std::int64_t blocks) {
+      dispatch_doubles<SquaredDeviations>(machine.isa, x, of_weights, blocks, d, means.data(),
+                                          steps.data(), squares.row(worker).data());
+    };
+    over_cached_pieces(
+        first, std::min(last, last_block), d, [&](std::int64_t b, std::int64_t blocks) {
+          add(data.block(b), weights == nullptr ? nullptr : weights + b * kBlock, blocks);
+        });
+    if (last == data.blocks()) add(data.block(last_block), tail.data(), 1);
   });
 
   double total = 0;
