@@ -59,14 +59,11 @@ KMeansFit kmeans(const CpuDataSet& data, const KMeansParams& params, Machine mac
   std::optional<KMeansFit> best;
   for (std::int64_t first = 0; first < params.n_init; first += together) {
     const RestartRange restarts = {first, std::min(together, params.n_init - first)};
-    const auto found = [&](KMeansFit fit) {
-      fit.best_init += first;
-      if (!best ||
-          std::pair(fit.inertia, fit.best_init) < std::pair(best->inertia, best->best_init))
-        best = std::move(fit);
-    };
-    lloyd(data, sums, kmeans_starts(data, params, sums, restarts, machine, pass_done),
-          {params.max_iter, tolerance}, machine, found, pass_done);
+    KMeansFit fit =
+        lloyd(data, sums, kmeans_starts(data, params, sums, restarts, machine, pass_done),
+              {params.max_iter, tolerance}, machine, pass_done);
+    fit.best_init += first;
+    if (!best || fit.inertia < best->inertia) best = std::move(fit);
   }
   return *std::move(best);
 }

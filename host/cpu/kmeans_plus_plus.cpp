@@ -11,8 +11,6 @@ namespace cohort::cpu {
 
 namespace {
 
-constexpr std::int64_t kPieceRows = 32 * kBlock;  // of over_cached_pieces
-
 // Lowers each lane's value to its squared distance from one row, where that is less.
 struct Lower {
   template <int W>
@@ -148,7 +146,7 @@ class PlusPlus {
       for (std::int64_t j = 0; j < d; ++j) rows(i, j) = data_.at(candidates_.data()[i], j);
     Matrix<std::int64_t> sums(machine_.pool.threads(), rows.rows());
     over_blocks(machine_.pool, data_.blocks(), [&](std::int64_t first, std::int64_t last, int w) {
-      std::array<float, kPieceRows> lowered;
+      std::array<float, kPieceLanes> lowered;
       over_cached_pieces(first, last, d, [&](std::int64_t b, std::int64_t blocks) {
         for (std::int64_t i = 0; i < rows.rows(); ++i) {
           const auto r = static_cast<std::size_t>(i / trials_);

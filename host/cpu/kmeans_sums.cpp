@@ -26,27 +26,14 @@ struct LargestMagnitudes {
   }
 };
 
-// KMeansSums::value_term in lanes.
 struct ValueSums {
   template <int W>
-  [[gnu::always_inline]] static void run(const float* x, const float* weights, std::int64_t blocks,
-                                         std::int64_t d, const double* steps, double factor,
-                                         std::int64_t* sums) {
-    using F = typename Lanes<W>::F;
-    using D = typename Lanes<W>::D;
+  [[gnu::always_inline]] static void run(const float* x, std::int64_t blocks, std::int64_t d,
+                                         KMeansSums::Terms terms, std::int64_t* sums) {
     for (std::int64_t j = 0; j < d; ++j) {
       typename Lanes<W>::L sum = {};
-      for (std::int64_t row = 0; row < blocks * kBlock; row += W) {
-        const D value =
-            __builtin_convertvector(*reinterpret_cast<const F*>(lanes_at(x, d, row, j)), D);
-        if (weights == nullptr) {
-          sum += Lanes<W>::grid_steps(value, steps[j]);
-        } else {
-          const D weight =
-              __builtin_convertvector(*reinterpret_cast<const F*>(weights + row), D) * factor;
-          sum += Lanes<W>::grid_steps(Lanes<W>::on_grid(value, steps[j]) * weight, 1.0);
-        }
-      }
+      for (std::int64_t row = 0; row < blocks * kBlock; row += W)
+        sum += terms.values<W>(lanes_at(x, d, row, j), terms.steps[j], row);
       sums[j] += Lanes<W>::total(sum);
     }
   }
@@ -77,8 +64,10 @@ void KMeansSums::choose_value_grids(const CpuDataSet& data, Machine machine) {
   const std::int64_t d = data.features();
   Matrix<float> largest(machine.pool.threads(), d);
   over_blocks(machine.pool, data.blocks(), [&](std::int64_t first, std::int64_t last, int worker) {
-    dispatch<LargestMagnitudes>(machine.isa, data.block(first), last - first, d,
-                                largest.row(worker).data());
+    over_cached_pieces(first, last, d, [&](std::int64_t b, std::int64_t blocks) {
+      dispatch<LargestMagnitudes>(machine.isa, data.block(b), blocks, d,
+                                  largest.row(worker).data());
+    });
   });
   // A weighted term may have 50 bits, a sum 62.
   const double weight = from_grid(total_weight_, weight_grid_) * factor_;
@@ -98,9 +87,10 @@ void KMeansSums::add_all_rows(const CpuDataSet& data, Machine machine) {
   const std::int64_t d = data.features();
   Matrix<std::int64_t> sums(machine.pool.threads(), d);
   over_blocks(machine.pool, data.blocks(), [&](std::int64_t first, std::int64_t last, int worker) {
-    dispatch<ValueSums>(machine.isa, data.block(first),
-                        weights_ == nullptr ? nullptr : weights_ + first * kBlock, last - first, d,
-                        steps_.data(), factor_, sums.row(worker).data());
+    over_cached_pieces(first, last, d, [&](std::int64_t b, std::int64_t blocks) {
+      dispatch_doubles<ValueSums>(machine.isa, data.block(b), blocks, d, terms_from(b),
+                                  sums.row(worker).data());
+    });
   });
   totals_.assign(static_cast<std::size_t>(d), 0);
   for (std::int64_t worker = 0; worker < sums.rows(); ++worker)

@@ -46,10 +46,46 @@ class KMeansSums {
   [[nodiscard]] const std::vector<double>& largest() const { return largest_; }
   [[nodiscard]] double largest_weight() const { return largest_weight_; }
 
+  /// What kernels need to make terms in lanes.
+  struct Terms {
+    const float* weights;  ///< of the kernel's first row; null = all 1
+    double weight_steps;
+    double factor;
+    const double* steps;  ///< d
+
+    /// value_term() of W rows from `row` on.
+    template <int W>
+    [[gnu::always_inline]] typename Lanes<W>::L values(const float* x, double value_steps,
+                                                       std::int64_t row) const {
+      const auto value = Lanes<W>::widened(x);
+      if (weights == nullptr) return Lanes<W>::grid_steps(value, value_steps);
+      return Lanes<W>::grid_steps(
+          Lanes<W>::on_grid(value, value_steps) * (Lanes<W>::widened(weights + row) * factor), 1.0);
+    }
+    /// weight_term() of W rows from `row` on.
+    template <int W>
+    [[gnu::always_inline]] typename Lanes<W>::L row_weights(std::int64_t row) const {
+      if (weights == nullptr) return typename Lanes<W>::L{} + 1;
+      return Lanes<W>::grid_steps(Lanes<W>::widened(weights + row), weight_steps);
+    }
+  };
+
+  /// Adds each lane of `blocks` blocks to the sums of the cluster that owns it.
+  /// \param owners  a cluster for each lane; none where it is not in [0, clusters)
+  /// \param values  clusters x d   \param weights  clusters
+  void add_to_clusters(Isa isa, const float* x, std::int64_t first_block, std::int64_t blocks,
+                       const std::int64_t* owners, std::int64_t clusters, std::int64_t* values,
+                       std::int64_t* weights) const;
+
  private:
   void choose_weight_grid(const CpuDataSet& data);
   void choose_value_grids(const CpuDataSet& data, Machine machine);
   void add_all_rows(const CpuDataSet& data, Machine machine);
+
+  [[nodiscard]] Terms terms_from(std::int64_t block) const {
+    return {weights_ == nullptr ? nullptr : weights_ + block * kBlock, weight_steps_, factor_,
+            steps_.data()};
+  }
 
   const float* weights_;
   Grid weight_grid_;

@@ -14,18 +14,15 @@ struct SquaredDeviations {
   [[gnu::always_inline]] static void run(const float* x, const float* weights, std::int64_t blocks,
                                          std::int64_t d, const double* means, const double* steps,
                                          WideSum* sums) {
-    using F = typename Lanes<W>::F;
     using D = typename Lanes<W>::D;
     using L = typename Lanes<W>::L;
     for (std::int64_t j = 0; j < d; ++j) {
       L coarse = {};
       L fine = {};
       for (std::int64_t row = 0; row < blocks * kBlock; row += W) {
-        const F value = *reinterpret_cast<const F*>(lanes_at(x, d, row, j));
-        const D deviation = __builtin_convertvector(value, D) - means[j];
+        const D deviation = Lanes<W>::widened(lanes_at(x, d, row, j)) - means[j];
         D term = deviation * deviation;
-        if (weights != nullptr)
-          term *= __builtin_convertvector(*reinterpret_cast<const F*>(weights + row), D);
+        if (weights != nullptr) term *= Lanes<W>::widened(weights + row);
         coarse += Lanes<W>::grid_steps(term, steps[j]);
         const D rest = term * steps[j] - Lanes<W>::on_grid(term, steps[j]);
         fine += Lanes<W>::grid_steps(rest, WideSum::kFineSteps);
@@ -58,14 +55,15 @@ double mean_variance(const CpuDataSet& data, const KMeansSums& sums, Machine mac
 
   Matrix<WideSum> squares(machine.pool.threads(), d);
   over_blocks(machine.pool, data.blocks(), [&](std::int64_t first, std::int64_t last, int worker) {
-    const bool at_end = last == data.blocks();
-    dispatch<SquaredDeviations>(
-        machine.isa, data.block(first), weights == nullptr ? weights : weights + first * kBlock,
-        last - first - (at_end ? 1 : 0), d, means.data(), steps.data(), squares.row(worker).data());
-    if (at_end)
-      dispatch<SquaredDeviations>(machine.isa, data.block(last_block),
-                                  static_cast<const float*>(tail.data()), std::int64_t{1}, d,
-                                  means.data(), steps.data(), squares.row(worker).data());
+    const auto add = [&](const float* x, const float* of_weights, std::int64_t blocks) {
+      dispatch_doubles<SquaredDeviations>(machine.isa, x, of_weights, blocks, d, means.data(),
+                                          steps.data(), squares.row(worker).data());
+    };
+    over_cached_pieces(
+        first, std::min(last, last_block), d, [&](std::int64_t b, std::int64_t blocks) {
+          add(data.block(b), weights == nullptr ? nullptr : weights + b * kBlock, blocks);
+        });
+    if (last == data.blocks()) add(data.block(last_block), tail.data(), 1);
   });
 
   double total = 0;

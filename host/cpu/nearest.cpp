@@ -24,11 +24,13 @@ template <int W, int T>
   const float* center = centers + first * d;
   for (std::int64_t j = 0; j < d; ++j) {
     const F value = *reinterpret_cast<const F*>(x + j * kBlock);
+#pragma GCC unroll 8
     for (int t = 0; t < T; ++t) {
       const F difference = value - center[t * d + j];
       total[t] = Lanes<W>::fma(difference, difference, total[t]);
     }
   }
+#pragma GCC unroll 8
   for (int t = 0; t < T; ++t) {
     const auto closer = total[t] < best.distance;
     best.distance = closer ? total[t] : best.distance;

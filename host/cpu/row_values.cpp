@@ -9,11 +9,8 @@ namespace {
 template <int W>
 [[gnu::always_inline]] inline typename Lanes<W>::D weighted(const float* values,
                                                             const float* weights, std::int64_t i) {
-  using F = typename Lanes<W>::F;
-  using D = typename Lanes<W>::D;
-  const D value = __builtin_convertvector(*reinterpret_cast<const F*>(values + i), D);
-  if (weights == nullptr) return value;
-  return value * __builtin_convertvector(*reinterpret_cast<const F*>(weights + i), D);
+  const auto value = Lanes<W>::widened(values + i);
+  return weights == nullptr ? value : value * Lanes<W>::widened(weights + i);
 }
 
 struct Largest {
@@ -64,21 +61,21 @@ struct SumWide {
 
 double largest_weighted(Isa isa, const float* values, const float* weights, std::int64_t lanes) {
   double result = 0;
-  dispatch<Largest>(isa, values, weights, lanes, &result);
+  dispatch_doubles<Largest>(isa, values, weights, lanes, &result);
   return result;
 }
 
 WideSum wide_weighted_sum(Isa isa, const float* values, const float* weights, std::int64_t lanes,
                           Grid grid) {
   WideSum result;
-  dispatch<SumWide>(isa, values, weights, lanes, grid.steps_per_unit(), &result);
+  dispatch_doubles<SumWide>(isa, values, weights, lanes, grid.steps_per_unit(), &result);
   return result;
 }
 
 std::int64_t weighted_sum(Isa isa, const float* values, const float* weights, std::int64_t lanes,
                           Grid grid) {
   std::int64_t result = 0;
-  dispatch<Sum>(isa, values, weights, lanes, grid.steps_per_unit(), &result);
+  dispatch_doubles<Sum>(isa, values, weights, lanes, grid.steps_per_unit(), &result);
   return result;
 }
 

@@ -19,6 +19,13 @@ enum class Isa { baseline, avx2, avx512 };
 template <int W>
 struct LaneTypes;
 template <>
+struct LaneTypes<2> {
+  typedef float F __attribute__((vector_size(8), aligned(4), may_alias));
+  typedef std::int32_t I __attribute__((vector_size(8), aligned(4), may_alias));
+  typedef double D __attribute__((vector_size(16), aligned(8), may_alias));
+  typedef std::int64_t L __attribute__((vector_size(16), aligned(8), may_alias));
+};
+template <>
 struct LaneTypes<4> {
   typedef float F __attribute__((vector_size(16), aligned(4), may_alias));
   typedef std::int32_t I __attribute__((vector_size(16), aligned(4), may_alias));
@@ -51,6 +58,11 @@ struct Lanes : LaneTypes<W> {
     F result;
     for (int i = 0; i < W; ++i) result[i] = __builtin_fmaf(a[i], b[i], c[i]);
     return result;
+  }
+
+  /// W floats as doubles.
+  [[gnu::always_inline]] static D widened(const float* values) {
+    return __builtin_convertvector(*reinterpret_cast<const F*>(values), D);
   }
 
   /// on_grid() of arithmetic.hpp in each lane.
@@ -97,6 +109,21 @@ void dispatch(Isa isa, A... a) {
     case Isa::baseline:
       return run_baseline<Kernel>(a...);
   }
+}
+
+template <class Kernel>
+struct Halved {
+  template <int W, class... A>
+  [[gnu::always_inline]] static void run(A... a) {
+    Kernel::template run<W / 2>(a...);
+  }
+};
+
+/// For kernels on doubles and 64-bit integers: W is 8, 4 or 2, so that D and L are what a register
+/// holds. (g++ takes comparisons of wider vectors apart, lane by lane.)
+template <class Kernel, class... A>
+void dispatch_doubles(Isa isa, A... a) {
+  dispatch<Halved<Kernel>>(isa, a...);
 }
 
 }  // namespace cohort::cpu

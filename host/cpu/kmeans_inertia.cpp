@@ -1,0 +1,49 @@
+#include "host/cpu/kmeans_inertia.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "host/cpu/block_ranges.hpp"
+#include "host/cpu/kmeans_starts.hpp"
+#include "host/cpu/row_values.hpp"
+
+namespace cohort::cpu {
+
+namespace {
+
+double largest_term(const CpuDataSet& data, const std::vector<float>& distances,
+                    const float* weights, Machine machine) {
+  std::vector<double> largest(static_cast<std::size_t>(machine.pool.threads()));
+  over_blocks(machine.pool, data.blocks(), [&](std::int64_t first, std::int64_t last, int worker) {
+    const std::int64_t from = first * kBlock;
+    double& most = largest[static_cast<std::size_t>(worker)];
+    most = std::max(most, largest_weighted(machine.isa, distances.data() + from,
+                                           weights == nullptr ? nullptr : weights + from,
+                                           (last - first) * kBlock));
+  });
+  return *std::ranges::max_element(largest);
+}
+
+}  // namespace
+
+double weighted_total(const CpuDataSet& data, const std::vector<float>& distances,
+                      Machine machine) {
+  const float* weights = data.weights.empty() ? nullptr : data.weights.data();
+  const double farthest = largest_term(data, distances, nullptr, machine);
+  if (!std::isfinite(farthest)) refuse_too_far_apart();
+  const double largest =
+      weights == nullptr ? farthest : largest_term(data, distances, weights, machine);
+  const Grid grid = grid_for(largest, static_cast<double>(data.rows()));
+  std::vector<WideSum> sums(static_cast<std::size_t>(machine.pool.threads()));
+  over_blocks(machine.pool, data.blocks(), [&](std::int64_t first, std::int64_t last, int worker) {
+    const std::int64_t from = first * kBlock;
+    sums[static_cast<std::size_t>(worker)] += wide_weighted_sum(
+        machine.isa, distances.data() + from, weights == nullptr ? nullptr : weights + from,
+        (last - first) * kBlock, grid);
+  });
+  WideSum total;
+  for (const WideSum& sum : sums) total += sum;
+  return total.value(grid);
+}
+
+}  // namespace cohort::cpu
