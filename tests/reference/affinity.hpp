@@ -64,25 +64,30 @@ inline Affinity affinity(const Rows& s, const std::vector<double>& weights,
   std::vector<std::vector<bool>> history;
   Affinity result;
   for (std::int64_t it = 0; it < max_iter && !result.converged; ++it) {
-    for (std::size_t i = 0; i < n; ++i)
+    for (std::size_t i = 0; i < n; ++i) {
+      std::vector<double> v(n);
+      for (std::size_t j = 0; j < n; ++j) v[j] = a[i][j] + ws[i][j];
+      const auto best = std::max_element(v.begin(), v.end());
+      const double first = *best;
+      *best = -std::numeric_limits<double>::infinity();
+      const double second = *std::max_element(v.begin(), v.end());
       for (std::size_t j = 0; j < n; ++j) {
-        double rival = -std::numeric_limits<double>::infinity();
-        for (std::size_t k = 0; k < n; ++k)
-          if (k != j) rival = std::max(rival, a[i][k] + ws[i][k]);
+        const double rival = v.begin() + static_cast<std::ptrdiff_t>(j) == best ? second : first;
         r[i][j] = damping * r[i][j] + (1 - damping) * (ws[i][j] - rival);
       }
+    }
     std::vector<bool> chosen(n);
-    for (std::size_t j = 0; j < n; ++j) {
-      double others = 0;
-      for (std::size_t i = 0; i < n; ++i)
-        if (i != j) others += std::max(r[i][j], 0.0);
-      for (std::size_t i = 0; i < n; ++i) {
+    std::vector<double> others(n);
+    for (std::size_t i = 0; i < n; ++i)
+      for (std::size_t j = 0; j < n; ++j)
+        if (i != j) others[j] += std::max(r[i][j], 0.0);
+    for (std::size_t i = 0; i < n; ++i)
+      for (std::size_t j = 0; j < n; ++j) {
         const double fresh =
-            i == j ? others : std::min(0.0, r[j][j] + others - std::max(r[i][j], 0.0));
+            i == j ? others[j] : std::min(0.0, r[j][j] + others[j] - std::max(r[i][j], 0.0));
         a[i][j] = damping * a[i][j] + (1 - damping) * fresh;
       }
-      chosen[j] = a[j][j] + r[j][j] > 0;
-    }
+    for (std::size_t j = 0; j < n; ++j) chosen[j] = a[j][j] + r[j][j] > 0;
     history.push_back(chosen);
     result.n_iter = it + 1;
     if (it < convergence_iter) continue;

@@ -1,14 +1,15 @@
 #!/usr/bin/python3
 """Writes the data sets (.csv) and what scikit-learn says about them (values.json) beside this file.
 
-Made with scikit-learn 1.2.1, numpy 1.24.2 (Debian 12: python3-sklearn). Every number in a .csv is a
-float32, so both sides see the same data; "standardized" is StandardScaler's result rounded to float32.
+Made with scikit-learn 1.2.1, numpy 1.24.2, pandas 1.5.3 (Debian 12: python3-sklearn, python3-pandas). Every number
+in a .csv is a float32, so both sides see the same data; PCA and K-means get StandardScaler's result rounded to float32.
 """
 import json
 import pathlib
 import warnings
 
 import numpy as np
+import pandas as pd
 import sklearn
 from sklearn import cluster, datasets, decomposition, metrics, preprocessing
 
@@ -21,10 +22,21 @@ AFFINITY_SETTINGS = {
 }
 
 
+def sample_survey():
+    """The embedded sample's six features, as its recipe makes them."""
+    survey = pd.read_csv(HERE.parents[2] / "host/survey/sample/cluj_ml_enthusiasts.tsv", sep="\t")
+    time = pd.to_datetime(survey.Timestamp, format="%d/%m/%Y %H:%M:%S").dt.floor("H")
+    hours = (time - time.min()) / pd.Timedelta(hours=1)
+    density = np.exp(-hours**2 / (2 * 40**2)) / (40 * np.sqrt(2 * np.pi))
+    survey["Enthusiasm"] = (density - density.mean()) / density.std()
+    names = ["Knowledge", "Effort", "IsDeveloper", "IsTeaching", "IsStudent", "Enthusiasm"]
+    return survey[names].to_numpy(dtype=np.float64), survey.IsDeveloper.to_numpy(dtype=int)
+
+
 def data_sets():
     """name -> (rows, classes, clusters asked of K-means)"""
     rng = np.random.RandomState(20181029)
-    sets = {}
+    sets = {"sample": (*sample_survey(), 4)}
     for name, loaded in (("iris", datasets.load_iris()), ("wine", datasets.load_wine()),
                          ("digits", datasets.load_digits())):
         sets[name] = (loaded.data, loaded.target, len(loaded.target_names))
