@@ -27,7 +27,7 @@ int execute(const DescribeCommand& command) {
   const Table table = load_table(reading.file, recipe, pool, line.listener());
   line.clear();
   if (command.starting_recipe) {
-    print(starting_recipe(table));
+    print(starting_recipe(table, recipe.read));
   } else if (reading.json) {
     print(describe_json(table));
   } else {

@@ -65,11 +65,7 @@ std::string explain(const CLI::App& app, const CLI::ParseError& error,
     }
     if (arguments.empty()) return "no command; " + help;
   }
-  std::string message = error.what();
-  for (char& character : message) {
-    if (character == '\n') character = ' ';
-  }
-  return message + "; " + help;
+  return error.what() + ("; " + help);
 }
 
 int run_command_line(int argc, char** argv) {

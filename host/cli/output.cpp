@@ -18,7 +18,11 @@ void print(std::string_view text) {
 
 void log_line(std::string_view text) {
   std::string line = "cohort: ";
-  line += text;
+  for (const char character : text) {
+    // A name in a file may hold a newline or an escape sequence; a message is one line and commands no terminal.
+    const bool control = static_cast<unsigned char>(character) < 0x20 || character == 0x7f;
+    line += control ? ' ' : character;
+  }
   line += '\n';
   std::fwrite(line.data(), 1, line.size(), stderr);
 }

@@ -10,12 +10,13 @@
 #include "cohort/agreement.hpp"
 #include "cohort/arithmetic.hpp"
 #include "cohort/error.hpp"
+#include "cohort/wording.hpp"
 
 namespace cohort {
 
 namespace {
 
-/// Measures one stage from construction to destruction.
+/// Measures one stage from construction to destruction; a stage that runs twice is one timing.
 class Stopwatch {
  public:
   Stopwatch(std::vector<Timing>& timings, std::string stage, std::string device)
@@ -25,7 +26,13 @@ class Stopwatch {
         start_(Clock::now()) {}
   ~Stopwatch() {
     const std::chrono::duration<double> passed = Clock::now() - start_;
-    timings_.push_back({stage_, passed.count(), device_});
+    const auto same = [this](const Timing& timing) { return timing.stage == stage_; };
+    const auto before = std::find_if(timings_.begin(), timings_.end(), same);
+    if (before == timings_.end()) {
+      timings_.push_back({stage_, passed.count(), device_});
+    } else {
+      before->seconds += passed.count();
+    }
   }
   Stopwatch(const Stopwatch&) = delete;
   Stopwatch& operator=(const Stopwatch&) = delete;
@@ -88,16 +95,14 @@ class Pipeline {
     if (answers.rows() < 2) return;
     const Stopwatch watch(result_.timings, "respondents", result_.device);
     result_.near_duplicates = backend_.percent_match(answers, recipe_.duplicates.threshold);
+    result_.near_duplicate_threshold = recipe_.duplicates.threshold;
     if (result_.near_duplicates.empty()) return;
-    const auto pairs = static_cast<std::int64_t>(result_.near_duplicates.size());
-    const MatchingPair& first = result_.near_duplicates.front();
     warn("near-duplicates",
-         fmt::format("{} of respondents give the same answer to at least {:g} % of the columns "
-                     "both answered "
-                     "(the first: rows {} and {}): {} rows may be {} people",
-                     pairs == 1 ? "1 pair" : fmt::format("{} pairs", pairs),
-                     recipe_.duplicates.threshold * 100, first.i + 1, first.j + 1, answers.rows(),
-                     linked_groups(result_.near_duplicates, answers.rows())));
+         fmt::format("{} of respondents give the same answer to at least {:g}% of the columns both answered: {} may be "
+                     "{}",
+                     counted(static_cast<std::int64_t>(result_.near_duplicates.size()), "pair"),
+                     recipe_.duplicates.threshold * 100, counted(answers.rows(), "row"),
+                     counted(linked_groups(result_.near_duplicates, answers.rows()), "person", "people")));
   }
 
   void upload() {

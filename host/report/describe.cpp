@@ -6,9 +6,9 @@
 #include <fmt/format.h>
 
 #include "cohort/report.hpp"
+#include "cohort/wording.hpp"
 
 #include "host/report/column_summary.hpp"
-#include "host/report/numbers.hpp"
 #include "host/report/sections.hpp"
 #include "host/report/text.hpp"
 

@@ -5,7 +5,8 @@
 
 #include <fmt/format.h>
 
-#include "host/report/numbers.hpp"
+#include "cohort/wording.hpp"
+
 #include "host/report/sections.hpp"
 #include "host/report/text.hpp"
 

@@ -5,7 +5,8 @@
 
 #include <fmt/format.h>
 
-#include "host/report/numbers.hpp"
+#include "cohort/wording.hpp"
+
 #include "host/report/unicode.hpp"
 
 namespace cohort::report {

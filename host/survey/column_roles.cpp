@@ -7,11 +7,12 @@
 #include <fmt/format.h>
 
 #include "cohort/error.hpp"
+#include "cohort/wording.hpp"
 
 #include "host/survey/elapsed.hpp"
+#include "host/survey/lists.hpp"
 #include "host/survey/moments.hpp"
 #include "host/survey/recipe_names.hpp"
-#include "host/survey/wording.hpp"
 
 namespace cohort {
 namespace {
@@ -68,7 +69,7 @@ Role role_of(const Table& table, const Column& column, const Recipe& recipe) {
       throw UsageError(fmt::format(
           "{}'{}' is free text, {} texts; say how it becomes a feature with encoding = \"codes\", "
           "\"one-hot\" or \"multi\" in its [columns] section",
-          place_of(recipe, column.name), column.name, grouped(column.distinct)));
+          place_of(recipe, column.name), column.name, thousands(column.distinct)));
     }
     if (column.distinct <= 1) return Role::constant;
     const std::int64_t answered = table.rows - column.missing;
@@ -124,7 +125,7 @@ Notices role_notices(const Table& table, const Recipe& recipe, const std::vector
     const auto names = names_where(table, [&](std::size_t i) { return roles[i] == reason.role; });
     if (names.empty()) continue;
     tell("left-out",
-         fmt::format("left out {} {}: {}", grouped(static_cast<std::int64_t>(names.size())),
+         fmt::format("left out {} {}: {}", thousands(static_cast<std::int64_t>(names.size())),
                      names.size() == 1 ? reason.singular : reason.plural, listed(names)));
   }
   const auto untold = [&](ColumnType type) {

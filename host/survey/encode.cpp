@@ -9,12 +9,13 @@
 
 #include "cohort/error.hpp"
 #include "cohort/memory.hpp"
+#include "cohort/wording.hpp"
 
 #include "host/survey/column_roles.hpp"
 #include "host/survey/elapsed.hpp"
 #include "host/survey/levels.hpp"
+#include "host/survey/lists.hpp"
 #include "host/survey/moments.hpp"
-#include "host/survey/wording.hpp"
 
 namespace cohort {
 namespace {
@@ -171,7 +172,7 @@ class Encoder {
       const std::vector<std::vector<std::int32_t>>& picked) const {
     require_memory(8.0 * static_cast<double>(levels.size()) * static_cast<double>(cells.size()),
                    fmt::format("spreading column '{}' over {} indicators", column_.name,
-                               grouped(static_cast<std::int64_t>(levels.size()))),
+                               thousands(static_cast<std::int64_t>(levels.size()))),
                    "declare fewer levels or use encoding = \"codes\"");
     std::vector<EncodedFeature> features;
     for (const std::string& level : levels) {

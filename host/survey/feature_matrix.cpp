@@ -6,8 +6,9 @@
 
 #include "cohort/error.hpp"
 #include "cohort/features.hpp"
+#include "cohort/wording.hpp"
 
-#include "host/survey/wording.hpp"
+#include "host/survey/lists.hpp"
 
 namespace cohort {
 

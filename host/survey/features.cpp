@@ -8,6 +8,7 @@
 
 #include "cohort/error.hpp"
 #include "cohort/memory.hpp"
+#include "cohort/wording.hpp"
 
 #include "host/survey/column_roles.hpp"
 #include "host/survey/derive.hpp"
@@ -16,7 +17,6 @@
 #include "host/survey/missing_policy.hpp"
 #include "host/survey/recipe_names.hpp"
 #include "host/survey/row_weights.hpp"
-#include "host/survey/wording.hpp"
 
 namespace cohort {
 namespace {

@@ -6,9 +6,10 @@
 
 #include <fmt/format.h>
 
+#include "cohort/wording.hpp"
+
 #include "host/survey/datetime.hpp"
 #include "host/survey/excerpt.hpp"
-#include "host/survey/wording.hpp"
 #include "host/survey/numbers.hpp"
 
 namespace cohort {

@@ -8,9 +8,10 @@
 #include <fmt/format.h>
 
 #include "cohort/error.hpp"
+#include "cohort/wording.hpp"
 
+#include "host/survey/lists.hpp"
 #include "host/survey/moments.hpp"
-#include "host/survey/wording.hpp"
 
 namespace cohort {
 namespace {
@@ -102,7 +103,7 @@ void fill_missing(std::vector<EncodedColumn>& columns, Notices& notices) {
     if (missing == 0 || column.policy == MissingPolicy::drop_row) continue;
     const bool is_block = column.features.front().feature.kind == FeatureKind::indicator;
     EncodedFeature indicator = missing_indicator(column);
-    std::string told = fmt::format("{} {}", column.name, grouped(missing));
+    std::string told = fmt::format("{} {}", column.name, thousands(missing));
     if (is_block) {
       fill_block(column);
     } else {
@@ -126,7 +127,7 @@ std::vector<std::int64_t> complete_rows(const Table& table,
   const auto require = [&](const std::string& name, std::span<const double> values) {
     const std::int64_t missing = count_missing(values);
     if (missing == 0) return;
-    reasons.push_back(fmt::format("{} missing in {}", name, grouped(missing)));
+    reasons.push_back(fmt::format("{} missing in {}", name, thousands(missing)));
     for (std::size_t row = 0; row < values.size(); ++row) {
       if (std::isnan(values[row])) complete[row] = false;
     }
@@ -148,7 +149,7 @@ std::vector<std::int64_t> complete_rows(const Table& table,
   const std::int64_t dropped = table.rows - static_cast<std::int64_t>(rows.size());
   if (dropped > 0) {
     tell(notices, "rows-dropped",
-         fmt::format("dropped {} of {}: {}", grouped(dropped), counted(table.rows, "row"),
+         fmt::format("dropped {} of {}: {}", thousands(dropped), counted(table.rows, "row"),
                      listed(reasons)));
   }
   return rows;
@@ -163,7 +164,7 @@ void report_other_missing(const Table& table, const std::vector<EncodedColumn>& 
       return other.features.front().feature.column == column.name;
     });
     if (own == columns.end()) {
-      unused.push_back(fmt::format("{} {}", column.name, grouped(column.missing)));
+      unused.push_back(fmt::format("{} {}", column.name, thousands(column.missing)));
       continue;
     }
     const auto& levels = own->features.front().feature.levels;

@@ -9,11 +9,11 @@
 #include <fmt/format.h>
 
 #include "cohort/error.hpp"
+#include "cohort/wording.hpp"
 
 #include "host/survey/dialect.hpp"
 #include "host/survey/encoding.hpp"
 #include "host/survey/excerpt.hpp"
-#include "host/survey/wording.hpp"
 #include "host/survey/nearest.hpp"
 #include "host/survey/second_pass.hpp"
 #include "host/survey/source.hpp"

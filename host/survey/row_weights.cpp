@@ -6,9 +6,9 @@
 #include <fmt/format.h>
 
 #include "cohort/error.hpp"
+#include "cohort/wording.hpp"
 
 #include "host/survey/recipe_names.hpp"
-#include "host/survey/wording.hpp"
 
 namespace cohort {
 

@@ -1,12 +1,12 @@
 #include <fmt/format.h>
 
 #include "cohort/recipe.hpp"
+#include "cohort/wording.hpp"
 
 #include "host/survey/column_roles.hpp"
 #include "host/survey/elapsed.hpp"
 #include "host/survey/levels.hpp"
 #include "host/survey/moments.hpp"
-#include "host/survey/wording.hpp"
 
 namespace cohort {
 namespace {
@@ -74,7 +74,7 @@ std::string column_section(const Column& column) {
   std::string text = fmt::format("[columns.{}]\n# {}", key(column.name),
                                  counted(column.distinct, "distinct value"));
   if (column.missing > 0) {
-    text += fmt::format(", {} missing{}", grouped(column.missing),
+    text += fmt::format(", {} missing{}", thousands(column.missing),
                         column.type == ColumnType::category ? " (code 1)" : "");
   }
   text += fmt::format("; {}\ntype = {}\n", values_of(column), quoted(name_of(column.type)));
@@ -129,16 +129,33 @@ std::string analysis_sections() {
   return text;
 }
 
+/// What the table was read with, so that it is read so again.
+std::string read_section(const Recipe::Read& read) {
+  std::vector<std::string> tokens;
+  for (const std::string& token : read.missing) tokens.push_back(quoted(token));
+  std::string text = fmt::format(
+      "[read]\n"
+      "missing = [{}]  # what else means a missing answer, such as \"-\" or \"99\"\n"
+      "drop = []  # columns that are no features, but count when respondents are compared\n",
+      fmt::join(tokens, ", "));
+  if (read.delimiter) text += fmt::format("delimiter = {}\n", quoted(std::string(1, *read.delimiter)));
+  if (read.decimal) text += fmt::format("decimal = {}\n", quoted(std::string(1, *read.decimal)));
+  if (read.header) text += fmt::format("header = {}\n", *read.header);
+  if (read.ragged) {
+    const char* policy = *read.ragged == Ragged::fill ? "fill" : *read.ragged == Ragged::skip ? "skip" : "error";
+    text += fmt::format("ragged = \"{}\"\n", policy);
+  }
+  return text + "\n";
+}
+
 }  // namespace
 
-std::string starting_recipe(const Table& table) {
+std::string starting_recipe(const Table& table, const Recipe::Read& read) {
   const std::vector<Role> roles = column_roles(table, Recipe{});
   std::string text =
       "# A starting recipe. As it stands it says what happens without one; change what you like.\n"
-      "\n"
-      "[read]\n"
-      "missing = []  # what else means a missing answer, such as \"-\" or \"99\"\n"
-      "drop = []  # columns that are no features, but count when respondents are compared\n\n";
+      "\n" +
+      read_section(read);
   for (std::size_t i = 0; i < roles.size(); ++i) {
     if (roles[i] == Role::feature) text += column_section(table.columns[i]);
   }

@@ -4,7 +4,7 @@
 
 #include "cohort/error.hpp"
 
-#include "host/survey/wording.hpp"
+#include "host/survey/lists.hpp"
 
 namespace cohort {
 namespace {

@@ -7,9 +7,9 @@
 #include <fmt/format.h>
 
 #include "cohort/error.hpp"
+#include "cohort/wording.hpp"
 
 #include "host/survey/excerpt.hpp"
-#include "host/survey/wording.hpp"
 #include "host/survey/numbers.hpp"
 
 namespace cohort {

@@ -186,7 +186,9 @@ TEST(BadUsage, Recipes) {
   expect_refusal(run_with("[kmeans]\nn_clusters = \"4\"\n"), 2, {"r.toml:2:", "n_clusters"});
   expect_refusal(run_with("[kmean]\n"), 2, {"r.toml:1:", "kmean", "did you mean 'kmeans'"});
   expect_refusal(run_with("[kmeans\n"), 2, {"r.toml:1:"});
-  expect_refusal(run_with("[columns.bb]\ntype = \"number\"\n"), 2, {"bb", "did you mean"});
+  const std::string named = work.file("n.csv", "score,b\n1,2\n2,3\n4,5\n");
+  const std::string recipe = work.file("c.toml", "[columns.Scorre]\ntype = \"number\"\n");
+  expect_refusal(cohort_program("run " + named + " --recipe " + recipe), 2, {"Scorre", "did you mean 'score'"});
   expect_refusal(run_with("[features]\ndrop = [\"Q9\"]\n"), 2, {"Q9"});
   expect_refusal(run_with("[correlation]\ndrop = [\"Q9\"]\n"), 2, {"Q9"});
   expect_refusal(cohort_program("run " + file + " --recipe /nonexistent.toml"), 2,

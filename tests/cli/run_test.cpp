@@ -17,7 +17,7 @@ using ::testing::HasSubstr;
 TEST(Run, TheSampleWithoutArguments) {
   const Outcome outcome = cohort_program("run");
   EXPECT_EQ(outcome.code, 0);
-  for (const char* part : {"72 rows", "IsResearcher", "0.625", "36.1 %", "36 pairs"})
+  for (const char* part : {"72 rows", "IsResearcher", "0.625", "36.1%", "36 pairs"})
     EXPECT_THAT(outcome.out, HasSubstr(part));
 }
 

@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-#include "host/report/numbers.hpp"
+#include "cohort/wording.hpp"
 #include "host/report/text.hpp"
 #include "host/report/unicode.hpp"
 

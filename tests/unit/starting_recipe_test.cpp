@@ -140,7 +140,7 @@ TEST(AnswerCodes, OfTheSampleAgreeInEveryPair) {
 
 void expect_same_features(const Table& table) {
   const FeatureMatrix without = build_features(table, Recipe{});
-  const std::string toml = starting_recipe(table);
+  const std::string toml = starting_recipe(table, {});
   const FeatureMatrix with = build_features(table, parse_recipe(toml, "start.toml"));
   ASSERT_EQ(with.x.rows(), without.x.rows()) << toml;
   ASSERT_EQ(with.x.cols(), without.x.cols()) << toml;
@@ -163,7 +163,7 @@ TEST(StartingRecipe, MeansWhatNoRecipeMeans) {
 }
 
 TEST(StartingRecipe, HoldsTheDefaultsOfEverySection) {
-  const Recipe start = parse_recipe(starting_recipe(test::sample_table()), "start.toml");
+  const Recipe start = parse_recipe(starting_recipe(test::sample_table(), {}), "start.toml");
   const Recipe defaults;
   EXPECT_EQ(start.scale.method, defaults.scale.method);
   EXPECT_EQ(start.correlation.top, defaults.correlation.top);
@@ -188,6 +188,21 @@ TEST(StartingRecipe, HoldsTheDefaultsOfEverySection) {
   EXPECT_EQ(start.columns.size(), 10U);
   EXPECT_EQ(start.features.drop, (std::vector<std::string>{"Email address", "Name"}));
   EXPECT_EQ(start.columns[0].format, "%d/%m/%Y %H:%M:%S");
+}
+
+TEST(StartingRecipe, RepeatsHowTheTableWasRead) {
+  Recipe::Read read;
+  read.missing = {"-", "don't \"know\""};
+  read.delimiter = ';';
+  read.decimal = ',';
+  read.header = false;
+  read.ragged = Ragged::fill;
+  const Recipe start = parse_recipe(starting_recipe(test::sample_table(), read), "start.toml");
+  EXPECT_EQ(start.read.missing, read.missing);
+  EXPECT_EQ(start.read.delimiter, read.delimiter);
+  EXPECT_EQ(start.read.decimal, read.decimal);
+  EXPECT_EQ(start.read.header, read.header);
+  EXPECT_EQ(start.read.ragged, read.ragged);
 }
 
 }  // namespace

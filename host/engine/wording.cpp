@@ -1,11 +1,11 @@
-#include "host/report/numbers.hpp"
+#include "cohort/wording.hpp"
 
 #include <algorithm>
 #include <cmath>
 
 #include <fmt/format.h>
 
-namespace cohort::report {
+namespace cohort {
 namespace {
 
 /// Commas between the thousands of the whole part of "-1234.5".
@@ -63,4 +63,4 @@ std::string duration(double seconds) {
   return fmt::format("{} h {:02} min", thousands(whole / 3600), whole % 3600 / 60);
 }
 
-}  // namespace cohort::report
+}  // namespace cohort

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace cohort::report {
+namespace cohort {
 
 /// 1234567 is "1,234,567".
 [[nodiscard]] std::string thousands(std::int64_t value);
@@ -24,4 +24,4 @@ namespace cohort::report {
 /// "0.85 ms", "12.3 s", "2 min 05 s", "1 h 02 min".
 [[nodiscard]] std::string duration(double seconds);
 
-}  // namespace cohort::report
+}  // namespace cohort
