@@ -62,7 +62,13 @@ struct PairSums {
     constexpr std::int64_t kT = kTile<W>;
     for (std::int64_t i = 0; i < padded; i += kT) {
       for (std::int64_t j = i; j < padded; j += kT) {
-        U tile[kT][kT] = {};
+        // Every term without weights brings the push's bits along; they are taken off at once.
+        const U start =
+            U{} - (kWeighted ? 0 : static_cast<std::uint64_t>(rows / kLanes) * kPushBits);
+        U tile[kT][kT];
+        for (std::int64_t p = 0; p < kT; ++p) {
+          for (std::int64_t q = 0; q < kT; ++q) tile[p][q] = start;
+        }
         for (std::int64_t r = 0; r < rows; r += kLanes) {
           D right[kT];
           for (std::int64_t q = 0; q < kT; ++q)
@@ -76,7 +82,7 @@ struct PairSums {
                 tile[p][q] += ((U)pushed - kPushBits) * *reinterpret_cast<const U*>(whole + r) +
                               ((U)rest - kPushBits);
               } else {
-                tile[p][q] += (U)pushed - kPushBits;
+                tile[p][q] += (U)pushed;
               }
             }
           }
