@@ -1,7 +1,7 @@
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <limits>
+#include <memory>
 
 #include "host/cpu/block_ranges.hpp"
 #include "host/cpu/kmeans_starts.hpp"
@@ -11,21 +11,40 @@ namespace cohort::cpu {
 
 namespace {
 
-// Lowers each lane's value to its squared distance from one row, where that is less.
+// Lowers each lane's value to its squared distance from a row, where that is less: `count` rows at
+// `rows`, and kPieceLanes apart their results.
 struct Lower {
   template <int W>
   [[gnu::always_inline]] static void run(const float* x, std::int64_t blocks, std::int64_t d,
-                                         const float* center, const float* values, float* lowered) {
+                                         const float* rows, std::int64_t count, const float* values,
+                                         float* lowered) {
+    for (; count >= 4; count -= 4, rows += 4 * d, lowered += 4 * kPieceLanes)
+      lower<W, 4>(x, blocks, d, rows, values, lowered);
+    if (count == 3) lower<W, 3>(x, blocks, d, rows, values, lowered);
+    if (count == 2) lower<W, 2>(x, blocks, d, rows, values, lowered);
+    if (count == 1) lower<W, 1>(x, blocks, d, rows, values, lowered);
+  }
+
+  template <int W, int T>
+  [[gnu::always_inline]] static void lower(const float* x, std::int64_t blocks, std::int64_t d,
+                                           const float* rows, const float* values, float* lowered) {
     using F = typename Lanes<W>::F;
     for (std::int64_t row = 0; row < blocks * kBlock; row += W) {
       const float* lanes = lanes_at(x, d, row, 0);
-      F distance = {};
+      F distances[T] = {};
       for (std::int64_t j = 0; j < d; ++j) {
-        const F difference = *reinterpret_cast<const F*>(lanes + j * kBlock) - center[j];
-        distance = Lanes<W>::fma(difference, difference, distance);
+        const F value = *reinterpret_cast<const F*>(lanes + j * kBlock);
+#pragma GCC unroll 4
+        for (int t = 0; t < T; ++t) {
+          const F difference = value - rows[t * d + j];
+          distances[t] = Lanes<W>::fma(difference, difference, distances[t]);
+        }
       }
       const F value = *reinterpret_cast<const F*>(values + row);
-      *reinterpret_cast<F*>(lowered + row) = distance < value ? distance : value;
+#pragma GCC unroll 4
+      for (int t = 0; t < T; ++t)
+        *reinterpret_cast<F*>(lowered + t * kPieceLanes + row) =
+            distances[t] < value ? distances[t] : value;
     }
   }
 };
@@ -43,12 +62,10 @@ class PlusPlus {
         weights_(data.weights.empty() ? nullptr : data.weights.data()) {
     for (std::int64_t r = 0; r < restarts.count; ++r) {
       starts_.emplace_back(params.n_clusters, data.features());
-      nearest_.emplace_back(static_cast<std::size_t>(data.blocks() * kBlock), 0.0F);
-      // 0 where a row must never be drawn: no weight, or behind the last row.
-      for (std::int64_t i = 0; i < data.rows(); ++i)
-        if (data.weight(i) > 0)
-          nearest_.back()[static_cast<std::size_t>(i)] = std::numeric_limits<float>::infinity();
+      nearest_.push_back(std::make_unique_for_overwrite<float[]>(
+          static_cast<std::size_t>(data.blocks() * kBlock)));
     }
+    forget_centers();
     grids_.resize(starts_.size());
     candidates_ = Matrix<std::int64_t>(restarts.count, trials_);
   }
@@ -83,6 +100,17 @@ class PlusPlus {
   std::vector<Matrix<float>> take_starts() { return std::move(starts_); }
 
  private:
+  // Infinitely far, but 0 where a row must never be drawn: no weight, or behind the last row.
+  void forget_centers() {
+    over_blocks(machine_.pool, data_.blocks(), [&](std::int64_t first, std::int64_t last, int) {
+      for (const auto& nearest : nearest_)
+        for (std::int64_t i = first * kBlock; i < last * kBlock; ++i)
+          nearest[static_cast<std::size_t>(i)] = i < data_.rows() && data_.weight(i) > 0
+                                                     ? std::numeric_limits<float>::infinity()
+                                                     : 0.0F;
+    });
+  }
+
   void place(std::size_t r, std::int64_t c, std::int64_t row) {
     for (std::int64_t j = 0; j < data_.features(); ++j) starts_[r](c, j) = data_.at(row, j);
   }
@@ -104,10 +132,10 @@ class PlusPlus {
     over_blocks(machine_.pool, data_.blocks(), [&](std::int64_t first, std::int64_t last, int w) {
       over_cached_pieces(first, last, data_.features(), [&](std::int64_t b, std::int64_t blocks) {
         for (std::size_t r = 0; r < starts_.size(); ++r) {
-          float* values = nearest_[r].data() + b * kBlock;
+          float* values = nearest_[r].get() + b * kBlock;
           const float* center = starts_[r].row(c - 1).data();
           dispatch<Lower>(machine_.isa, data_.block(b), blocks, data_.features(), center,
-                          static_cast<const float*>(values), values);
+                          std::int64_t{1}, static_cast<const float*>(values), values);
           double& most = largest(w, static_cast<std::int64_t>(r));
           most = std::max(most,
                           largest_weighted(machine_.isa, values, weights_from(b), blocks * kBlock));
@@ -131,7 +159,7 @@ class PlusPlus {
     over_blocks(machine_.pool, data_.blocks(), [&](std::int64_t first, std::int64_t last, int) {
       for (std::size_t r = 0; r < starts_.size(); ++r)
         sums[r][static_cast<std::size_t>(first / kTaskBlocks)] =
-            weighted_sum(machine_.isa, nearest_[r].data() + first * kBlock, weights_from(first),
+            weighted_sum(machine_.isa, nearest_[r].get() + first * kBlock, weights_from(first),
                          (last - first) * kBlock, grids_[r]);
     });
     return {std::make_move_iterator(sums.begin()), std::make_move_iterator(sums.end())};
@@ -146,15 +174,17 @@ class PlusPlus {
       for (std::int64_t j = 0; j < d; ++j) rows(i, j) = data_.at(candidates_.data()[i], j);
     Matrix<std::int64_t> sums(machine_.pool.threads(), rows.rows());
     over_blocks(machine_.pool, data_.blocks(), [&](std::int64_t first, std::int64_t last, int w) {
-      std::array<float, kPieceLanes> lowered;
+      std::vector<float> lowered(static_cast<std::size_t>(trials_ * kPieceLanes));
       over_cached_pieces(first, last, d, [&](std::int64_t b, std::int64_t blocks) {
-        for (std::int64_t i = 0; i < rows.rows(); ++i) {
-          const auto r = static_cast<std::size_t>(i / trials_);
-          const float* values = nearest_[r].data() + b * kBlock;
-          const float* row = rows.row(i).data();
-          dispatch<Lower>(machine_.isa, data_.block(b), blocks, d, row, values, lowered.data());
-          sums(w, i) += weighted_sum(machine_.isa, lowered.data(), weights_from(b), blocks * kBlock,
-                                     grids_[r]);
+        for (std::int64_t r = 0; r < restarts; ++r) {
+          const auto at = static_cast<std::size_t>(r);
+          const float* of_restart = rows.row(r * trials_).data();
+          const float* values = nearest_[at].get() + b * kBlock;
+          dispatch<Lower>(machine_.isa, data_.block(b), blocks, d, of_restart, trials_, values,
+                          lowered.data());
+          for (std::int64_t t = 0; t < trials_; ++t)
+            sums(w, r * trials_ + t) += weighted_sum(machine_.isa, lowered.data() + t * kPieceLanes,
+                                                     weights_from(b), blocks * kBlock, grids_[at]);
         }
       });
     });
@@ -172,9 +202,9 @@ class PlusPlus {
   std::int64_t trials_;
   const float* weights_;
   std::vector<Matrix<float>> starts_;
-  std::vector<std::vector<float>> nearest_;  // each row's distance from its nearest centre
-  std::vector<Grid> grids_;                  // of weight x nearest
-  Matrix<std::int64_t> candidates_;          // restarts x trials rows
+  std::vector<std::unique_ptr<float[]>> nearest_;  // each row's distance from its nearest centre
+  std::vector<Grid> grids_;                        // of weight x nearest
+  Matrix<std::int64_t> candidates_;                // restarts x trials rows
 };
 
 }  // namespace

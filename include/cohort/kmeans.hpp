@@ -21,10 +21,11 @@ struct KMeansParams {
   std::int64_t n_clusters = 8;
   KMeansInit init = KMeansInit::kmeans_plus_plus;
   Matrix<float> centers;  ///< k x d, the start, when init is given; on the data set's own scale
-  std::int64_t n_init =
-      0;  ///< restarts, all on the same reads; 0 = by the size of the data, see resolved_n_init
+  /// Restarts, all on the same reads; 0 = by the size of the data, see resolved_n_init.
+  std::int64_t n_init = 0;
   std::int64_t max_iter = 300;
-  double tol = 1e-4;  ///< relative to the mean of the features' variances, as in scikit-learn
+  /// Relative to the mean of the features' (weighted) variances, as in scikit-learn.
+  double tol = 1e-4;
   std::uint64_t seed = 0;
   ProgressListener progress;
 };
@@ -42,14 +43,15 @@ struct KMeansResult {
   bool converged = false;           ///< stopped by labels or tolerance and not by max_iter
 };
 
-/// The restarts that n_init = 0 stands for: clamp(2e8 / (n d k), 10, 100), and 1 for given centres.
-/// It depends on the data's size alone.
+/// The restarts that are made: n_init, or clamp(2e8 / (n d k), 10, 100) where that is 0; 1 for
+/// given centres whatever n_init says. It depends on the data's size alone.
 [[nodiscard]] std::int64_t resolved_n_init(const KMeansParams& params, std::int64_t n,
                                            std::int64_t d);
 
 /// \param data  n x d on `backend`, weights honoured
 /// \throws UsageError for parameters out of range; DataError when there are fewer (distinct) rows
-/// than clusters Same bytes for any backend and thread count.
+/// than clusters, or distances beyond float32
+/// Same bytes for any backend and thread count.
 [[nodiscard]] KMeansResult kmeans(Backend& backend, const DataSet& data,
                                   const KMeansParams& params);
 
