@@ -19,6 +19,13 @@ enum class Isa { baseline, avx2, avx512 };
 template <int W>
 struct LaneTypes;
 template <>
+struct LaneTypes<2> {
+  typedef float F __attribute__((vector_size(8), aligned(4), may_alias));
+  typedef std::int32_t I __attribute__((vector_size(8), aligned(4), may_alias));
+  typedef double D __attribute__((vector_size(16), aligned(8), may_alias));
+  typedef std::int64_t L __attribute__((vector_size(16), aligned(8), may_alias));
+};
+template <>
 struct LaneTypes<4> {
   typedef float F __attribute__((vector_size(16), aligned(4), may_alias));
   typedef std::int32_t I __attribute__((vector_size(16), aligned(4), may_alias));
@@ -43,6 +50,8 @@ struct LaneTypes<16> {
 template <int W>
 struct Lanes : LaneTypes<W> {
   using typename LaneTypes<W>::F;
+  using typename LaneTypes<W>::D;
+  using typename LaneTypes<W>::L;
 
   /// a * b + c, rounded once in each lane; becomes one instruction where there is one.
   [[gnu::always_inline]] static F fma(F a, F b, F c) {
@@ -50,6 +59,30 @@ struct Lanes : LaneTypes<W> {
     for (int i = 0; i < W; ++i) result[i] = __builtin_fmaf(a[i], b[i], c[i]);
     return result;
   }
+
+  /// W floats as doubles.
+  [[gnu::always_inline]] static D widened(const float* values) {
+    return __builtin_convertvector(*reinterpret_cast<const F*>(values), D);
+  }
+
+  /// on_grid() of arithmetic.hpp in each lane.
+  [[gnu::always_inline]] static D on_grid(D term, double steps_per_unit) {
+    return (term * steps_per_unit + kPush) - kPush;
+  }
+
+  /// The same as an integer: what the pushed bits have more than the push's own.
+  [[gnu::always_inline]] static L grid_steps(D term, double steps_per_unit) {
+    return (L)(term * steps_per_unit + kPush) - (L)(D{} + kPush);
+  }
+
+  [[gnu::always_inline]] static std::int64_t total(L lanes) {
+    std::int64_t sum = 0;
+    for (int i = 0; i < W; ++i) sum += lanes[i];
+    return sum;
+  }
+
+ private:
+  static constexpr double kPush = 6755399441055744.0;  // 1.5 x 2^52
 };
 
 template <class Kernel, class... A>
@@ -76,6 +109,21 @@ void dispatch(Isa isa, A... a) {
     case Isa::baseline:
       return run_baseline<Kernel>(a...);
   }
+}
+
+template <class Kernel>
+struct Halved {
+  template <int W, class... A>
+  [[gnu::always_inline]] static void run(A... a) {
+    Kernel::template run<W / 2>(a...);
+  }
+};
+
+/// For kernels on doubles and 64-bit integers: W is 8, 4 or 2, so that D and L are what a register
+/// holds. (g++ takes comparisons of wider vectors apart, lane by lane.)
+template <class Kernel, class... A>
+void dispatch_doubles(Isa isa, A... a) {
+  dispatch<Halved<Kernel>>(isa, a...);
 }
 
 }  // namespace cohort::cpu
