@@ -33,9 +33,9 @@ struct AvailabilitySweep {
       const F similarity = *reinterpret_cast<const F*>(row->similarity + j);
       const F excess = *reinterpret_cast<const F*>(row->excess + j);
       F& own = *reinterpret_cast<F*>(availability + j);
-      const F r = responsibility<Lanes<W>>(sigma, similarity, rho, excess);
-      own = own_availability<Lanes<W>>(F{} + keep, F{} + move, own, r,
-                                       *reinterpret_cast<const F*>(support + j), F{} + least_own);
+      const F r = responsibility<F>(sigma, similarity, rho, excess);
+      own = own_availability<F>(F{} + keep, F{} + move, own, r,
+                                *reinterpret_cast<const F*>(support + j), F{} + least_own);
       top.see(similarity + (*reinterpret_cast<const F*>(alpha + j) + own), here);
       here += W;
     }
@@ -54,13 +54,6 @@ struct AvailabilitySweep {
   }
 };
 
-/// on_grid() in each lane.
-template <class D>
-[[gnu::always_inline]] inline D lanes_on_grid(D term, double steps_per_unit) {
-  constexpr double push = 6755399441055744.0;  // 1.5 x 2^52
-  return (term * steps_per_unit + push) - push;
-}
-
 /// Adds the row's positive responsibilities to the columns' sums, each rounded once to the grid.
 struct ResponsibilitySweep {
   template <int W>
@@ -71,10 +64,10 @@ struct ResponsibilitySweep {
     const F sigma = F{} + row->sigma;
     const F rho = F{} + row->rho;
     for (std::int64_t j = 0; j < columns; j += W) {
-      const F r = responsibility<Lanes<W>>(sigma, *reinterpret_cast<const F*>(row->similarity + j),
-                                           rho, *reinterpret_cast<const F*>(row->excess + j));
+      const F r = responsibility<F>(sigma, *reinterpret_cast<const F*>(row->similarity + j), rho,
+                                    *reinterpret_cast<const F*>(row->excess + j));
       const D term = __builtin_convertvector(positive_part(r), D);
-      *reinterpret_cast<D*>(sums + j) += lanes_on_grid(term, steps_per_unit);
+      *reinterpret_cast<D*>(sums + j) += Lanes<W>::on_grid(term, steps_per_unit);
     }
   }
 };
@@ -160,8 +153,8 @@ void AffinityMessages::update_row(std::int64_t i, Scratch& scratch) {
   spread();
   const Row after{scratch.similarity.data(), scratch.excess.data(), static_cast<float>(next_sigma_),
                   static_cast<float>(message.rho)};
-  dispatch<ResponsibilitySweep>(machine_.isa, &after, columns, grid_.steps_per_unit(),
-                                scratch.sums.data());
+  dispatch_doubles<ResponsibilitySweep>(machine_.isa, &after, columns, grid_.steps_per_unit(),
+                                        scratch.sums.data());
   for (const Excess& e : list) scratch.excess[static_cast<std::size_t>(e.column)] = 0;
 }
 

@@ -5,8 +5,8 @@
 ///   R_t(i,j) = sigma_t S(i,j) - rho_t(i) + D_t(i,j),   A_t(i,j) = alpha_t(j) + B_t(i,j)
 ///
 /// where D holds a few entries a row (columns that have lately been the row's maximum) and B <= 0
-/// is the one stored matrix. Elements (S, B, D) are float32, with one fixed order of operations;
-/// what there is once a row or column (rho, alpha, the diagonals) is double.
+/// is the one stored matrix. Elements (S, B, D) are float32, every operation rounded, in one fixed
+/// order; what there is once a row or column (rho, alpha, the diagonals) is double.
 
 #include <cmath>
 #include <cstdint>
@@ -19,7 +19,6 @@ namespace cohort {
 struct OneElement {
   using F = float;
   using I = std::int32_t;
-  COHORT_SHARED_CODE static F fma(F a, F b, F c) { return fmaf(a, b, c); }
 };
 
 /// The similarity of a row to itself and to columns that do not exist: below every other, finite,
@@ -40,18 +39,18 @@ template <class F>
 }
 
 /// R_t(i,j); `excess` is D_t(i,j), zero in most columns.
-template <class Lanes, class F = typename Lanes::F>
+template <class F>
 [[gnu::always_inline]] COHORT_SHARED_CODE F responsibility(F sigma, F similarity, F rho, F excess) {
-  return Lanes::fma(sigma, similarity, excess - rho);
+  return sigma * similarity + (excess - rho);
 }
 
 /// B_t(i,j) = lambda B - (1 - lambda) max(0, R_t(i,j) - max(0, c_t(j))), the part of the
 /// availability that differs from the column's alpha. \param support  max(0, c_t(j))
 /// \param least  what is nearer to zero becomes zero: damping would leave it denormal for ever
-template <class Lanes, class F = typename Lanes::F>
+template <class F>
 [[gnu::always_inline]] COHORT_SHARED_CODE F own_availability(F keep, F move, F availability,
                                                              F responsibility, F support, F least) {
-  const F next = Lanes::fma(keep, availability, -(move * positive_part(responsibility - support)));
+  const F next = keep * availability - move * positive_part(responsibility - support);
   return next < -least ? next : F{};
 }
 
