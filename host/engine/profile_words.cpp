@@ -25,9 +25,9 @@ std::string number(double value, int digits = 3) {
 }
 
 std::string percent(double share) {
-  if (share > 0 && share < 0.01) return "under 1 %";
-  if (share > 0.99 && share < 1) return "over 99 %";
-  return fmt::format("{:.0f} %", 100 * share);
+  if (share > 0 && share < 0.01) return "under 1%";
+  if (share > 0.99 && share < 1) return "over 99%";
+  return fmt::format("{:.0f}%", 100 * share);
 }
 
 /// A value as a person knows it: the level's text where there are levels.
@@ -76,7 +76,9 @@ std::string clause_for(const Feature& feature, const FeatureProfile& here,
     return yes_or_no_clause(feature, here, everyone);
   // Codes have no meaningful average.
   if (feature.kind == FeatureKind::codes) return common_value_clause(feature, here, everyone);
-  const std::string common = few_valued ? common_value_clause(feature, here, everyone) : "";
+  // Nobody answered a computed value: that two people share one says nothing.
+  const bool answered = few_valued && feature.kind != FeatureKind::derived;
+  const std::string common = answered ? common_value_clause(feature, here, everyone) : "";
   return common.empty() ? average_clause(feature, here, everyone) : common;
 }
 

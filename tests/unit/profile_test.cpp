@@ -157,8 +157,8 @@ TEST(Words, NameSharesAndEveryone) {
   Labels labels(100, 1);
   std::fill(labels.begin(), labels.begin() + 50, 0);
   const Profiles found = profile_clusters(features, features.x, labels, 2);
-  EXPECT_EQ(found.clusters[0].words, "IsTeaching 92 % (everyone: 47 %)");
-  EXPECT_EQ(found.clusters[1].words, "IsTeaching 2 % (everyone: 47 %)");
+  EXPECT_EQ(found.clusters[0].words, "IsTeaching 92% (everyone: 47%)");
+  EXPECT_EQ(found.clusters[1].words, "IsTeaching 2% (everyone: 47%)");
 }
 
 TEST(Words, SayWhenNothingTellsAClusterApart) {
