@@ -25,7 +25,7 @@ struct ColumnHint {
   std::string name;
   std::optional<ColumnType>
       type;            ///< given: a cell that does not fit is an error with its line and column
-  std::string format;  ///< of a datetime, strptime letters: "%d/%m/%Y %H:%M:%S"
+  std::string format;  ///< makes it a datetime: "%d/%m/%Y %H:%M:%S" (strptime's letters), "ISO8601"
   std::vector<std::string> missing;  ///< further missing tokens of this column
 };
 
@@ -35,8 +35,8 @@ struct ReadOptions {
   std::optional<char>
       decimal;  ///< '.' or ','; sniffed (a comma only where it is not the delimiter)
   std::vector<std::string> missing;  ///< tokens besides the default ones
-  bool default_missing =
-      true;  ///< pandas' list: "", NA, N/A, n/a, NaN, nan, NULL, null, <NA>, #N/A, ...
+  bool default_missing = true;  ///< pandas' list: NA, N/A, n/a, NaN, nan, NULL, null, <NA>, #N/A,
+                                ///< ...; an empty cell is missing in any case
   Ragged ragged = Ragged::error;
   std::vector<ColumnHint>
       columns;  ///< a name the file does not have is a UsageError, with the nearest name
@@ -46,7 +46,13 @@ struct ReadOptions {
 /// The missing tokens of pandas 1.5, the default.
 [[nodiscard]] const std::vector<std::string>& default_missing_tokens();
 
-/// Reads `path` ("-" is standard input; pipes are read to their end).
+/// Reads `path` ("-" is standard input; pipes are read to their end). Delimiter, header and decimal
+/// sign are sniffed from the first mebibyte, types from all of it: boolean (one pair of true/false,
+/// yes/no, t/f, y/n, 1/0), number, datetime, else category where the distinct texts are at most
+/// max(32, sqrt(n)) and n/2 of the n present, else text. What was decided or looks suspicious is
+/// in the table's notices. The result is the same for any number of threads.
+/// \throws UsageError for a hint about a column that is not there and an impossible format
+/// \throws MemoryError before a table is taken that does not fit
 /// \throws DataError "file:line:column: what; what to do" for anything in the file that cannot be
 /// read without a guess
 [[nodiscard]] Table read_table(const std::string& path, const ReadOptions& options,

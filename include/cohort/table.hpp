@@ -16,12 +16,16 @@ enum class ColumnType { number, boolean, category, datetime, text };
 
 [[nodiscard]] std::string_view name_of(ColumnType type);
 
-/// One column of n cells. `values` or `codes` is filled, by type:
-///  number    values: the number
-///  boolean   values: 0 or 1
-///  datetime  values: seconds since 1970-01-01 00:00:00 on the clock the survey used (zones are not
-///  applied) category  codes:  index into `levels` text      codes:  index into `levels`
-/// A missing cell is NaN in `values`, -1 in `codes`.
+/// One column of n cells. By its type one of these is filled:
+///
+///   number     values   the number
+///   boolean    values   0 or 1
+///   datetime   values   seconds since 1970-01-01 00:00:00 on the clock the survey used (zones are
+///                       not applied)
+///   category   codes    index into `levels`
+///   text       codes    index into `levels`
+///
+/// A missing cell is NaN in `values`, -1 in `codes`. Texts have no blanks around them.
 struct Column {
   std::string name;
   ColumnType type = ColumnType::text;
@@ -30,7 +34,8 @@ struct Column {
   std::vector<std::string> levels;  ///< distinct texts, sorted by bytes (UTF-8)
   std::int64_t missing = 0;         ///< cells missing
   std::int64_t distinct = 0;        ///< distinct values among the others
-  std::string format;      ///< of a datetime: the strptime-like format its cells were read with
+  std::string format;  ///< of a datetime: the format its cells were read with, in strptime's
+                       ///< letters or "ISO8601"; can be given as a hint
   std::string true_text;   ///< of a boolean: the spelling read as 1 ("True", "yes"), for the report
   std::string false_text;  ///< and as 0
 

@@ -116,7 +116,7 @@ TEST(ParseInChunks, GivesTheSameBytesForEveryChunkSizeAndThreadCount) {
     ThreadPool one(1);
     const std::string whole = bytes_of(parse_in_chunks(text, "s", {}, one, text.size()));
     EXPECT_TRUE(has(whole, "when|datetime|0"));
-    EXPECT_TRUE(has(whole, "yes?|boolean|0|2||Yes|no") || has(whole, "yes?|boolean"));
+    EXPECT_TRUE(has(whole, "yes?|boolean|0|2||Yes|no"));
     EXPECT_TRUE(has(whole, "a \"quoted\" name|category"));
     EXPECT_TRUE(has(whole, "score|number"));
     for (const int threads : {1, 2, 5}) {
