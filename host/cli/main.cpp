@@ -21,8 +21,8 @@ using cohort::ExitCode;
 using namespace cohort::cli;
 
 constexpr const char* kExitCodes =
-    "Exit codes: 0 done, 1 unexpected, 2 usage, 3 data, 4 device, 5 memory, 6 not converged "
-    "(--strict), 130 interrupted";
+    "Exit codes: 0 done, 1 unexpected, 2 usage, 3 data, 4 device, 5 memory,\n"
+    "            6 not converged (--strict), 130 interrupted";
 
 int fail(ExitCode code, const std::string& message) {
   log_line("error: " + message);

@@ -80,9 +80,10 @@ void scale_everything(Recipe& recipe, bool scale) {
 }  // namespace
 
 void add_reading_flags(CLI::App& command, ReadingFlags& flags) {
-  command.add_option("FILE", flags.file,
-                     "Survey (CSV, TSV, ...) or .npy matrix; - is standard input; without it: the "
-                     "embedded sample");
+  command
+      .add_option("FILE", flags.file,
+                  "Survey (CSV, TSV, ...) or .npy matrix; - is\nstandard input; without it: the embedded sample")
+      ->type_name(" ");
   command
       .add_option("--recipe", flags.recipe, "TOML file that says how the survey becomes features")
       ->type_name("FILE");
@@ -121,7 +122,7 @@ void add_analysis_flags(CLI::App& command, AnalysisFlags& flags) {
   command.add_flag("--force", flags.force, "Overwrite files that are there");
   command.add_flag(
       "--timings", flags.timings,
-      "Measured times into DIR/report.json too (its bytes then differ from run to run)");
+      "Measured times into DIR/report.json too");
   command.add_flag("--strict", flags.strict, "Exit with 6 when something did not converge");
   command.add_option("--seed", flags.seed, "Seed of every random draw (0)")->type_name("N");
   command.add_option("--scale", flags.scale, "standard, minmax, robust or none, for every stage")
