@@ -9,6 +9,9 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include "cohort/matrix.hpp"
+#include "cohort/read.hpp"
+
 #include "tests/support/program.hpp"
 
 namespace cohort::testing {
@@ -229,10 +232,10 @@ TEST(BadOutput, FileTooLargeLeavesNothing) {
 
 TEST(BadMemory, RefusedWithNumbers) {
   const Workspace work;
-  std::string text = "a,b\n";
-  for (int i = 0; i < 60000; ++i) text += fmt::format("{},{}\n", i, i * 7919L % 60013);
-  const std::string file = work.file("many.csv", text);
-  expect_refusal(run_shell("ulimit -v 4000000; cohort affinity " + file), 5, {"GB", "available"});
+  Matrix<float> x(1'000'000, 1);
+  for (std::int64_t i = 0; i < x.rows(); ++i) x(i, 0) = static_cast<float>(i);
+  write_npy(work / "many.npy", x);
+  expect_refusal(cohort_program("affinity " + (work / "many.npy")), 5, {"4 TB", "available"});
 }
 
 TEST(Interrupted, LeavesNothingAndSays130) {
