@@ -24,6 +24,7 @@ class CpuBackend final : public Backend {
   explicit CpuBackend(int threads) : pool_(threads), machine_{pool_, best_isa()} {}
 
   std::string device() const override { return "cpu"; }
+  ThreadPool& host_threads() override { return pool_; }
   DataSetPtr upload(MatrixView<const float> x, std::span<const float> weights) override {
     return cpu::upload(x, weights, machine_);
   }

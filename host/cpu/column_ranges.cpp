@@ -45,7 +45,7 @@ ColumnRanges column_ranges(const CpuDataSet& data, Machine machine) {
   const std::size_t slots = d * kBlock;
   std::vector<std::vector<float>> minimum(workers, std::vector<float>(slots, kInfinity));
   std::vector<std::vector<float>> maximum(workers, std::vector<float>(slots, -kInfinity));
-  for_block_ranges(data, machine, [&](std::int64_t first, std::int64_t last, int worker) {
+  over_blocks(machine.pool, data.blocks(), [&](std::int64_t first, std::int64_t last, int worker) {
     const auto w = static_cast<std::size_t>(worker);
     dispatch<LaneRanges>(machine.isa, &data, first, last, minimum[w].data(), maximum[w].data());
   });

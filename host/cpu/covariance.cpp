@@ -135,7 +135,7 @@ Matrix<double> exact_covariance(const CpuDataSet& data, std::span<const double> 
 
   WorkerSums sums(machine, padded * padded * kLargestLanes);
   std::vector<Chunk> chunks(static_cast<std::size_t>(machine.pool.threads()), Chunk(padded));
-  for_block_ranges(data, machine, [&](std::int64_t first, std::int64_t last, int worker) {
+  over_blocks(machine.pool, data.blocks(), [&](std::int64_t first, std::int64_t last, int worker) {
     Chunk& chunk = chunks[static_cast<std::size_t>(worker)];
     for (std::int64_t b = first; b < last; b += kChunkBlocks) {
       const std::int64_t end = std::min(b + kChunkBlocks, last);

@@ -1,11 +1,16 @@
+#include <algorithm>
+#include <array>
 #include <bit>
 #include <limits>
+#include <span>
+#include <utility>
 
 #include <fmt/format.h>
 
 #include "cohort/error.hpp"
 #include "cohort/exact_sum.hpp"
 
+#include "host/cpu/block_ranges.hpp"
 #include "host/cpu/exact_lanes.hpp"
 
 namespace cohort::cpu {
@@ -43,49 +48,77 @@ bool same_row(const CpuDataSet& data, std::int64_t a, std::int64_t b) {
   return true;
 }
 
-/// Open addressing over group numbers; doubles when half full.
-class GroupTable {
+/// Rows in parts by their hash, ascending within a part: equal rows share a part, and a part's
+/// table stays in the cache.
+class Parts {
  public:
-  GroupTable(const CpuDataSet& data, const std::vector<std::uint64_t>& hashes)
-      : data_(data), hashes_(hashes), slots_(1024, kFree) {}
-
-  /// The group of row i; a new one where no earlier row equals it.
-  std::int32_t group_of(std::int64_t i, std::vector<std::int64_t>& first) {
-    if (2 * first.size() >= slots_.size()) grow(first);
-    const std::uint64_t hash = hashes_[static_cast<std::size_t>(i)];
-    std::size_t slot = hash & (slots_.size() - 1);
-    for (; slots_[slot] != kFree; slot = (slot + 1) & (slots_.size() - 1)) {
-      const std::int64_t other = first[static_cast<std::size_t>(slots_[slot])];
-      if (hashes_[static_cast<std::size_t>(other)] == hash && same_row(data_, i, other))
-        return slots_[slot];
+  Parts(const std::vector<std::uint64_t>& hashes, std::int64_t rows, ThreadPool& pool)
+      : rows_(static_cast<std::size_t>(rows)), begin_(kParts + 1) {
+    const std::int64_t tasks = (rows + kTaskRows - 1) / kTaskRows;
+    std::vector<std::array<std::int32_t, kParts>> places(static_cast<std::size_t>(tasks));
+    const auto over_rows = [&](const auto& visit) {
+      pool.run(tasks, [&](std::int64_t task, int) {
+        std::array<std::int32_t, kParts>& place = places[static_cast<std::size_t>(task)];
+        for (std::int64_t i = task * kTaskRows; i < std::min(rows, (task + 1) * kTaskRows); ++i)
+          visit(place[hashes[static_cast<std::size_t>(i)] >> kHashShift], i);
+      });
+    };
+    over_rows([](std::int32_t& count, std::int64_t) { ++count; });
+    std::int32_t next = 0;
+    for (std::size_t part = 0; part < kParts; ++part) {
+      begin_[part] = next;
+      for (auto& place : places) next += std::exchange(place[part], next);
     }
-    slots_[slot] = static_cast<std::int32_t>(first.size());
-    first.push_back(i);
-    return slots_[slot];
+    begin_[kParts] = next;
+    over_rows([&](std::int32_t& place, std::int64_t i) {
+      rows_[static_cast<std::size_t>(place++)] = static_cast<std::int32_t>(i);
+    });
   }
+
+  [[nodiscard]] std::span<const std::int32_t> rows_of(std::int64_t part) const {
+    const auto p = static_cast<std::size_t>(part);
+    return std::span(rows_).subspan(static_cast<std::size_t>(begin_[p]),
+                                    static_cast<std::size_t>(begin_[p + 1] - begin_[p]));
+  }
+  static constexpr std::size_t kParts = 256;
 
  private:
-  static constexpr std::int32_t kFree = -1;
-
-  void grow(const std::vector<std::int64_t>& first) {
-    slots_.assign(2 * slots_.size(), kFree);
-    for (std::size_t g = 0; g < first.size(); ++g) {
-      std::size_t slot = hashes_[static_cast<std::size_t>(first[g])] & (slots_.size() - 1);
-      while (slots_[slot] != kFree) slot = (slot + 1) & (slots_.size() - 1);
-      slots_[slot] = static_cast<std::int32_t>(g);
-    }
-  }
-
-  const CpuDataSet& data_;
-  const std::vector<std::uint64_t>& hashes_;
-  std::vector<std::int32_t> slots_;
+  static constexpr int kHashShift = 64 - 8;
+  static constexpr std::int64_t kTaskRows = 65536;
+  std::vector<std::int32_t> rows_;
+  std::vector<std::int32_t> begin_;
 };
+
+/// Each row's lowest equal row. The table is open addressing, never more than half full.
+std::vector<std::int32_t> first_equals(const CpuDataSet& data,
+                                       const std::vector<std::uint64_t>& hashes, ThreadPool& pool) {
+  constexpr std::int32_t kFree = -1;
+  const Parts parts(hashes, data.rows(), pool);
+  std::vector<std::int32_t> equals(static_cast<std::size_t>(data.rows()));
+  std::vector<std::vector<std::int32_t>> tables(static_cast<std::size_t>(pool.threads()));
+  pool.run(Parts::kParts, [&](std::int64_t part, int worker) {
+    const std::span<const std::int32_t> rows = parts.rows_of(part);
+    std::vector<std::int32_t>& table = tables[static_cast<std::size_t>(worker)];
+    table.assign(std::bit_ceil(2 * rows.size() + 1), kFree);
+    for (const std::int32_t i : rows) {
+      const std::uint64_t hash = hashes[static_cast<std::size_t>(i)];
+      std::size_t slot = hash & (table.size() - 1);
+      const auto differs = [&](std::int32_t other) {
+        return hashes[static_cast<std::size_t>(other)] != hash || !same_row(data, i, other);
+      };
+      while (table[slot] != kFree && differs(table[slot])) slot = (slot + 1) & (table.size() - 1);
+      if (table[slot] == kFree) table[slot] = i;
+      equals[static_cast<std::size_t>(i)] = table[slot];
+    }
+  });
+  return equals;
+}
 
 /// The total weight of each group's rows, behind the last group padded with zeros.
 std::vector<float> group_weights(const CpuDataSet& data, const DistinctRows& groups,
                                  std::int64_t padded) {
-  float largest = 1;
-  for (const float weight : data.weights) largest = std::max(largest, weight);
+  const float largest =
+      data.weights.empty() ? 1.0F : *std::max_element(data.weights.begin(), data.weights.end());
   const Grid grid = grid_for(static_cast<double>(largest), static_cast<double>(data.rows()));
   const double steps = grid.steps_per_unit();
   std::vector<std::int64_t> totals(static_cast<std::size_t>(padded));
@@ -106,24 +139,33 @@ DistinctRows distinct(const CpuDataSet& data, Machine machine) {
     throw DataError(fmt::format("{} rows are too many to look for duplicates; at most {} are taken",
                                 data.rows(), std::numeric_limits<std::int32_t>::max()));
   std::vector<std::uint64_t> hashes(static_cast<std::size_t>(data.blocks() * kBlock));
-  for_block_ranges(data, machine, [&](std::int64_t first, std::int64_t last, int) {
+  over_blocks(machine.pool, data.blocks(), [&](std::int64_t first, std::int64_t last, int) {
     dispatch<HashRows>(machine.isa, &data, first, last, hashes.data());
   });
 
+  const std::vector<std::int32_t> equals = first_equals(data, hashes, machine.pool);
   DistinctRows result;
-  result.group.reserve(static_cast<std::size_t>(data.rows()));
-  GroupTable table(data, hashes);
-  for (std::int64_t i = 0; i < data.rows(); ++i)
-    result.group.push_back(table.group_of(i, result.first));
-  result.counts.assign(result.first.size(), 0);
-  for (const std::int32_t group : result.group) ++result.counts[static_cast<std::size_t>(group)];
+  result.group.reserve(equals.size());
+  for (std::size_t i = 0; i < equals.size(); ++i) {
+    const auto first = static_cast<std::size_t>(equals[i]);
+    if (first == i) {
+      result.group.push_back(static_cast<std::int32_t>(result.first.size()));
+      result.first.push_back(static_cast<std::int64_t>(i));
+      result.counts.push_back(1);
+    } else {
+      result.group.push_back(result.group[first]);
+      ++result.counts[static_cast<std::size_t>(result.group[first])];
+    }
+  }
 
   const auto m = static_cast<std::int64_t>(result.first.size());
   auto rows = std::make_unique<CpuDataSet>(m, data.features());
-  for (std::int64_t g = 0; g < m; ++g) {
-    const std::int64_t i = result.first[static_cast<std::size_t>(g)];
-    for (std::int64_t j = 0; j < data.features(); ++j) rows->at(g, j) = data.at(i, j) + 0.0F;
-  }
+  over_blocks(machine.pool, rows->blocks(), [&](std::int64_t first, std::int64_t last, int) {
+    for (std::int64_t g = first * kBlock; g < std::min(m, last * kBlock); ++g) {
+      const std::int64_t i = result.first[static_cast<std::size_t>(g)];
+      for (std::int64_t j = 0; j < data.features(); ++j) rows->at(g, j) = data.at(i, j) + 0.0F;
+    }
+  });
   rows->weights = group_weights(data, result, rows->blocks() * kBlock);
   result.data = std::move(rows);
   return result;

@@ -12,12 +12,11 @@
 #include "cohort/exact_sum.hpp"
 #include "cohort/weighted_sum.hpp"
 
+#include "host/cpu/block_ranges.hpp"
 #include "host/cpu/operations.hpp"
 
 namespace cohort::cpu {
 
-/// 1.5 x 2^52, the push of on_grid().
-inline constexpr double kPush = 6755399441055744.0;
 inline constexpr std::uint64_t kPushBits = std::bit_cast<std::uint64_t>(kPush);
 
 /// on_grid(scaled, 1) as a two's complement integer.
@@ -66,9 +65,9 @@ struct LaneWeights {
 
   LaneWeights(const float* weights, const WeightScale& scale) {
     for (std::size_t l = 0; l < kBlock; ++l) {
-      const WeightCut cut = scale.cut(static_cast<double>(weights[l]));
-      whole[l] = static_cast<std::uint64_t>(cut.whole);
-      part[l] = cut.part;
+      const double scaled_weight = static_cast<double>(weights[l]) * scale.factor();
+      whole[l] = grid_integer(scaled_weight);
+      part[l] = scaled_weight - on_grid(scaled_weight, 1);
     }
   }
 };
@@ -99,17 +98,6 @@ struct RowWeighting {
 template <template <bool kWeighted> class Kernel, class... A>
 void dispatch_weighted(const RowWeighting& weighting, Isa isa, A... a) {
   weighting.weighted ? dispatch<Kernel<true>>(isa, a...) : dispatch<Kernel<false>>(isa, a...);
-}
-
-/// Calls body(first block, last block, worker) for fixed pieces of the data set.
-template <class Body>
-void for_block_ranges(const CpuDataSet& data, Machine machine, const Body& body) {
-  constexpr std::int64_t kBlocksPerTask = 256;
-  const std::int64_t tasks = (data.blocks() + kBlocksPerTask - 1) / kBlocksPerTask;
-  machine.pool.run(tasks, [&](std::int64_t task, int worker) {
-    const std::int64_t first = task * kBlocksPerTask;
-    body(first, std::min(first + kBlocksPerTask, data.blocks()), worker);
-  });
 }
 
 /// Integer sums that every worker takes for itself and that are added in the end.

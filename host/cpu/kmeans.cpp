@@ -55,7 +55,7 @@ KMeansFit kmeans(const CpuDataSet& data, const KMeansParams& params, Machine mac
   PassCounter passes(params.progress);
   const auto pass_done = [&] { passes.count(); };
   const KMeansSums sums(data, machine);
-  const double tolerance = params.tol > 0 ? params.tol * mean_variance(data, sums, machine) : 0;
+  const double tolerance = params.tol > 0 ? params.tol * sums.mean_variance() : 0;
   std::optional<KMeansFit> best;
   for (std::int64_t first = 0; first < params.n_init; first += together) {
     const RestartRange restarts = {first, std::min(together, params.n_init - first)};

@@ -1,56 +1,56 @@
 #pragma once
-/// The fixed-point terms that K-means adds: which grid each feature and the weights have, and what
-/// one row adds. Every backend must follow this specification.
+/// The fixed-point terms that K-means adds: which grid each feature has, and what one row adds.
+/// Every backend must follow this specification.
 ///
-/// A value is rounded once to its feature's grid and then multiplied by the row's weight, so that a
-/// row of weight 3 adds exactly what three equal rows add; grids depend on the largest magnitude
-/// and the total weight, which counting equal rows as one does not change. Weights below 1 are
-/// scaled up by a power of two (factor) first; a product that is not whole is rounded again.
+/// They are the statistics' terms (cohort/weighted_sum.hpp): a value is rounded once to its
+/// feature's grid and its whole copies are added as integers, so that a row of weight 3 adds
+/// exactly what three equal rows add; grids depend on the range of the values and the total weight,
+/// which counting equal rows as one does not change.
 
 #include <cstdint>
 #include <vector>
 
-#include "cohort/exact_sum.hpp"
 #include "cohort/matrix.hpp"
 
-#include "host/cpu/operations.hpp"
+#include "host/cpu/statistics.hpp"
 
 namespace cohort::cpu {
 
 class KMeansSums {
  public:
+  /// \param data  outlives this
   KMeansSums(const CpuDataSet& data, Machine machine);
 
   /// What a row adds to its cluster's weight: 1, or its weight on the weights' grid.
   [[nodiscard]] std::int64_t weight_term(std::int64_t row) const {
     if (weights_ == nullptr) return 1;
-    return static_cast<std::int64_t>(on_grid(static_cast<double>(weights_[row]), weight_steps_));
+    const WeightCut cut = cut_of(row);
+    return weighted_term(weight_steps_, cut.whole, cut.part);
   }
   /// What a row's value of feature j adds to its cluster's sum.
   [[nodiscard]] std::int64_t value_term(float value, std::int64_t j, std::int64_t row) const {
-    const double whole = on_grid(static_cast<double>(value), steps_[static_cast<std::size_t>(j)]);
-    if (weights_ == nullptr) return static_cast<std::int64_t>(whole);
-    return static_cast<std::int64_t>(on_grid(whole, static_cast<double>(weights_[row]) * factor_));
+    const double scaled_value = static_cast<double>(value) * steps_[static_cast<std::size_t>(j)];
+    if (weights_ == nullptr) return static_cast<std::int64_t>(grid_integer(scaled_value));
+    const WeightCut cut = cut_of(row);
+    return static_cast<std::int64_t>(
+        weighted_integer(scaled_value, static_cast<std::uint64_t>(cut.whole), cut.part));
   }
   /// The mean that a cluster's sum of feature j and its weight stand for.
   [[nodiscard]] double mean(std::int64_t sum, std::int64_t weight, std::int64_t j) const {
-    return from_grid(sum, sum_grids_[static_cast<std::size_t>(j)]) /
-           from_grid(weight, weight_grid_);
+    return from_grid(sum, grids_[static_cast<std::size_t>(j)]) / from_grid(weight, weight_grid_);
   }
 
   /// Over all rows: the d sums of value terms, and the weight.
   [[nodiscard]] const std::vector<std::int64_t>& totals() const { return totals_; }
   [[nodiscard]] std::int64_t total_weight() const { return total_weight_; }
-  [[nodiscard]] double total_weight_value() const { return from_grid(total_weight_, weight_grid_); }
-  /// d largest magnitudes, and the largest weight.
-  [[nodiscard]] const std::vector<double>& largest() const { return largest_; }
-  [[nodiscard]] double largest_weight() const { return largest_weight_; }
+  /// The mean of the features' population variances, weighted.
+  [[nodiscard]] double mean_variance() const;
 
   /// What kernels need to make terms in lanes.
   struct Terms {
     const float* weights;  ///< of the kernel's first row; null = all 1
+    double factor;         ///< of the weights
     double weight_steps;
-    double factor;
     const double* steps;  ///< d
 
     /// value_term() of W rows from `row` on.
@@ -58,15 +58,28 @@ class KMeansSums {
     [[gnu::always_inline]] typename Lanes<W>::L values(const float* x, double value_steps,
                                                        std::int64_t row) const {
       const auto value = Lanes<W>::widened(x);
-      if (weights == nullptr) return Lanes<W>::grid_steps(value, value_steps);
-      return Lanes<W>::grid_steps(
-          Lanes<W>::on_grid(value, value_steps) * (Lanes<W>::widened(weights + row) * factor), 1.0);
+      const auto steps_of_value = Lanes<W>::grid_steps(value, value_steps);
+      if (weights == nullptr) return steps_of_value;
+      return weighted<W>(Lanes<W>::on_grid(value, value_steps), steps_of_value, row);
     }
     /// weight_term() of W rows from `row` on.
     template <int W>
     [[gnu::always_inline]] typename Lanes<W>::L row_weights(std::int64_t row) const {
-      if (weights == nullptr) return typename Lanes<W>::L{} + 1;
-      return Lanes<W>::grid_steps(Lanes<W>::widened(weights + row), weight_steps);
+      using D = typename Lanes<W>::D;
+      using L = typename Lanes<W>::L;
+      if (weights == nullptr) return L{} + 1;
+      return weighted<W>(D{} + weight_steps, L{} + static_cast<std::int64_t>(weight_steps), row);
+    }
+
+   private:
+    /// weighted_integer() in lanes.
+    template <int W>
+    [[gnu::always_inline]] typename Lanes<W>::L weighted(typename Lanes<W>::D value,
+                                                         typename Lanes<W>::L integer,
+                                                         std::int64_t row) const {
+      const auto weight = Lanes<W>::widened(weights + row) * factor;
+      const auto part = weight - Lanes<W>::on_grid(weight, 1);
+      return integer * Lanes<W>::grid_steps(weight, 1) + Lanes<W>::grid_steps(part * value, 1);
     }
   };
 
@@ -78,28 +91,25 @@ class KMeansSums {
                        std::int64_t* weights) const;
 
  private:
-  void choose_weight_grid(const CpuDataSet& data);
-  void choose_value_grids(const CpuDataSet& data, Machine machine);
-  void add_all_rows(const CpuDataSet& data, Machine machine);
-
+  [[nodiscard]] WeightCut cut_of(std::int64_t row) const {
+    return weighting_.cut(static_cast<double>(weights_[row]));
+  }
   [[nodiscard]] Terms terms_from(std::int64_t block) const {
-    return {weights_ == nullptr ? nullptr : weights_ + block * kBlock, weight_steps_, factor_,
-            steps_.data()};
+    return {weights_ == nullptr ? nullptr : weights_ + block * kBlock, weighting_.scale.factor(),
+            weight_steps_, steps_.data()};
   }
 
+  const CpuDataSet& data_;
+  Machine machine_;
   const float* weights_;
+  RowWeighting weighting_;
+  ColumnRanges ranges_;
   Grid weight_grid_;
-  double weight_steps_ = 1;
-  double factor_ = 1;
-  double largest_weight_ = 1;
-  std::vector<double> largest_;
-  std::vector<double> steps_;    // of the values
-  std::vector<Grid> sum_grids_;  // of weight x value
+  double weight_steps_;
+  std::vector<Grid> grids_;    // of weight x value
+  std::vector<double> steps_;  // theirs
   std::vector<std::int64_t> totals_;
   std::int64_t total_weight_ = 0;
 };
-
-/// The mean of the features' population variances, weighted, from exact sums about the means.
-[[nodiscard]] double mean_variance(const CpuDataSet& data, const KMeansSums& sums, Machine machine);
 
 }  // namespace cohort::cpu

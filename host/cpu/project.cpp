@@ -32,7 +32,7 @@ struct ProjectBlocks {
 Matrix<double> project(const CpuDataSet& data, std::span<const double> mean,
                        const Matrix<double>& components, Machine machine) {
   Matrix<double> scores(data.rows(), components.rows());
-  for_block_ranges(data, machine, [&](std::int64_t first, std::int64_t last, int) {
+  over_blocks(machine.pool, data.blocks(), [&](std::int64_t first, std::int64_t last, int) {
     dispatch<ProjectBlocks>(machine.isa, &data, first, last, mean.data(), components.data(),
                             components.rows(), scores.data());
   });

@@ -1,5 +1,6 @@
 #include "cohort/scale.hpp"
 
+#include "host/cpu/block_ranges.hpp"
 #include "host/cpu/exact_lanes.hpp"
 
 namespace cohort::cpu {
@@ -15,8 +16,10 @@ struct ScaleBlocks {
       const float* __restrict x = from->block(b);
       float* __restrict z = to->block(b);
       for (std::int64_t j = 0; j < from->features(); ++j) {
+        const double middle = center[j];
+        const double unit = scale[j];
         for (std::int64_t l = 0; l < kBlock; ++l)
-          z[j * kBlock + l] = scaled(x[j * kBlock + l], center[j], scale[j]);
+          z[j * kBlock + l] = scaled(x[j * kBlock + l], middle, unit);
       }
     }
   }
@@ -26,7 +29,7 @@ struct ScaleBlocks {
 
 std::unique_ptr<CpuDataSet> scale(const CpuDataSet& data, const Scaling& scaling, Machine machine) {
   auto result = std::make_unique<CpuDataSet>(data.rows(), data.features());
-  for_block_ranges(data, machine, [&](std::int64_t first, std::int64_t last, int) {
+  over_blocks(machine.pool, data.blocks(), [&](std::int64_t first, std::int64_t last, int) {
     dispatch<ScaleBlocks>(machine.isa, &data, result.get(), first, last, scaling.center.data(),
                           scaling.scale.data());
   });

@@ -6,6 +6,8 @@
 
 #include <cstdint>
 
+#include "cohort/arithmetic.hpp"
+
 namespace cohort::cpu {
 
 enum class Isa { baseline, avx2, avx512 };
@@ -83,9 +85,6 @@ struct Lanes : LaneTypes<W> {
     for (int i = 0; i < W; ++i) sum += lanes[i];
     return sum;
   }
-
- private:
-  static constexpr double kPush = 6755399441055744.0;  // 1.5 x 2^52
 };
 
 template <class Kernel, class... A>

@@ -1,7 +1,6 @@
-#include <utility>
+#include "host/cpu/statistics.hpp"
 
-#include "host/cpu/column_ranges.hpp"
-#include "host/cpu/exact_lanes.hpp"
+#include <utility>
 
 namespace cohort::cpu {
 
@@ -66,33 +65,46 @@ struct SquareSums {
   }
 };
 
+std::vector<double> means(const CpuDataSet& data, const RowWeighting& weighting,
+                          const ColumnRanges& ranges, Machine machine) {
+  const std::vector<Grid> grids = value_grids(ranges, weighting);
+  const std::vector<std::int64_t> sums = value_sums(data, weighting, steps_of(grids), machine);
+  std::vector<double> mean;
+  for (std::size_t j = 0; j < sums.size(); ++j) {
+    // A weight's second rounding must not make a constant feature look like one that varies.
+    mean.push_back(ranges.minimum[j] == ranges.maximum[j]
+                       ? static_cast<double>(ranges.minimum[j])
+                       : weighting.unscaled(from_grid(sums[j], grids[j])) / weighting.total);
+  }
+  return mean;
+}
+
+}  // namespace
+
+std::vector<Grid> value_grids(const ColumnRanges& ranges, const RowWeighting& weighting) {
+  std::vector<Grid> grids;
+  for (std::int64_t j = 0; j < std::ssize(ranges.minimum); ++j)
+    grids.push_back(weighting.grid(ranges.largest_deviation(j, 0)));
+  return grids;
+}
+
 std::vector<double> steps_of(const std::vector<Grid>& grids) {
   std::vector<double> steps;
   for (const Grid grid : grids) steps.push_back(grid.steps_per_unit());
   return steps;
 }
 
-std::vector<double> means(const CpuDataSet& data, const RowWeighting& weighting,
-                          const ColumnRanges& ranges, Machine machine) {
-  std::vector<Grid> grids;
-  for (std::int64_t j = 0; j < data.features(); ++j)
-    grids.push_back(weighting.grid(ranges.largest_deviation(j, 0)));
-  const std::vector<double> steps = steps_of(grids);
+std::vector<std::int64_t> value_sums(const CpuDataSet& data, const RowWeighting& weighting,
+                                     const std::vector<double>& steps, Machine machine) {
   WorkerSums sums(machine, data.features() * kBlock);
-  for_block_ranges(data, machine, [&](std::int64_t first, std::int64_t last, int worker) {
+  over_blocks(machine.pool, data.blocks(), [&](std::int64_t first, std::int64_t last, int worker) {
     dispatch_weighted<ValueSums>(weighting, machine.isa, &data, first, last, &weighting.scale,
                                  steps.data(), sums.of(worker));
   });
-  std::vector<double> mean;
-  for (std::int64_t j = 0; j < data.features(); ++j) {
-    const auto feature = static_cast<std::size_t>(j);
-    const double sum = from_grid(sums.total(j * kBlock, kBlock), grids[feature]);
-    // A weight's second rounding must not make a constant feature look like one that varies.
-    mean.push_back(ranges.minimum[feature] == ranges.maximum[feature]
-                       ? static_cast<double>(ranges.minimum[feature])
-                       : weighting.unscaled(sum) / weighting.total);
-  }
-  return mean;
+  std::vector<std::int64_t> totals;
+  for (std::int64_t j = 0; j < data.features(); ++j)
+    totals.push_back(sums.total(j * kBlock, kBlock));
+  return totals;
 }
 
 std::vector<double> variances(const CpuDataSet& data, const RowWeighting& weighting,
@@ -105,7 +117,7 @@ std::vector<double> variances(const CpuDataSet& data, const RowWeighting& weight
   }
   const std::vector<double> steps = steps_of(grids);
   WorkerSums sums(machine, 2 * data.features() * kBlock);
-  for_block_ranges(data, machine, [&](std::int64_t first, std::int64_t last, int worker) {
+  over_blocks(machine.pool, data.blocks(), [&](std::int64_t first, std::int64_t last, int worker) {
     dispatch_weighted<SquareSums>(weighting, machine.isa, &data, first, last, &weighting.scale,
                                   mean.data(), steps.data(), sums.of(worker));
   });
@@ -117,8 +129,6 @@ std::vector<double> variances(const CpuDataSet& data, const RowWeighting& weight
   }
   return variance;
 }
-
-}  // namespace
 
 ColumnStatistics column_statistics(const CpuDataSet& data, Machine machine) {
   const RowWeighting weighting(data);

@@ -257,7 +257,8 @@ class Pipeline {
   Profiles profiles_of(const DataSet& scaled, std::span<const std::int32_t> labels,
                        std::int64_t k) {
     const Stopwatch watch(result_.timings, "profile", "host");
-    return profile_clusters(result_.features, backend_.download(scaled), labels, k);
+    return profile_clusters(result_.features, backend_.download(scaled), labels, k,
+                            backend_.host_threads());
   }
 
   void warn(std::string topic, std::string text) {

@@ -4,9 +4,12 @@
 #include <cmath>
 #include <limits>
 
+#include "cohort/error.hpp"
+
 namespace cohort {
 
 Correlations correlate(Backend& backend, const DataSet& data) {
+  if (data.rows() < 1) throw DataError("there are no rows to correlate");
   const ColumnStatistics statistics = backend.column_statistics(data);
   Correlations result{backend.covariance(data, statistics.mean)};
   const std::int64_t d = data.features();

@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include "cohort/error.hpp"
 
@@ -23,21 +24,30 @@ std::int64_t number_in(const std::string& path) {
   return file >> value ? value : kUnknown;
 }
 
-std::int64_t kernel_available() {
-  std::ifstream file("/proc/meminfo");
+/// The number behind a name at a line's beginning.
+std::int64_t number_named(const std::string& name, const std::string& path) {
+  std::ifstream file(path);
   for (std::string line; std::getline(file, line);) {
-    if (line.rfind("MemAvailable:", 0) != 0) continue;
-    std::istringstream fields(line.substr(13));
-    std::int64_t kibibytes = 0;
-    if (fields >> kibibytes) return kibibytes * 1024;
+    std::istringstream fields(line);
+    std::string first;
+    std::int64_t value = 0;
+    if (fields >> first >> value && first == name) return value;
   }
   return kUnknown;
+}
+
+std::int64_t kernel_available() {
+  const std::int64_t kibibytes = number_named("MemAvailable:", "/proc/meminfo");
+  return kibibytes == kUnknown ? kUnknown : kibibytes * 1024;
 }
 
 std::int64_t control_group_rest() {
   const std::int64_t limit = number_in("/sys/fs/cgroup/memory.max");
   const std::int64_t used = number_in("/sys/fs/cgroup/memory.current");
-  return limit == kUnknown || used == kUnknown ? kUnknown : std::max<std::int64_t>(0, limit - used);
+  if (limit == kUnknown || used == kUnknown) return kUnknown;
+  // Files read long ago count as used, and the kernel drops them when someone needs the memory.
+  const std::int64_t files = number_named("inactive_file", "/sys/fs/cgroup/memory.stat");
+  return std::max<std::int64_t>(0, limit - used + (files == kUnknown ? 0 : files));
 }
 
 std::int64_t address_space_rest() {
@@ -45,7 +55,8 @@ std::int64_t address_space_rest() {
   if (getrlimit(RLIMIT_AS, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return kUnknown;
   std::int64_t pages = number_in("/proc/self/statm");
   if (pages == kUnknown) pages = 0;
-  return std::max<std::int64_t>(0, static_cast<std::int64_t>(limit.rlim_cur) - pages * 4096);
+  return std::max<std::int64_t>(
+      0, static_cast<std::int64_t>(limit.rlim_cur) - pages * sysconf(_SC_PAGESIZE));
 }
 
 }  // namespace

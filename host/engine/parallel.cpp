@@ -5,6 +5,7 @@
 #include <condition_variable>
 #include <exception>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -64,8 +65,12 @@ struct ThreadPool::State {
 
   // Threads start with the first loop that has work for them: a small survey never pays for them.
   void start_helpers() {
-    for (int worker = 1; worker < threads; ++worker)
-      helpers.emplace_back([this, worker] { help(worker); });
+    try {
+      for (int worker = 1; worker < threads; ++worker)
+        helpers.emplace_back([this, worker] { help(worker); });
+    } catch (const std::system_error&) {
+      // The process may have no more threads: those that there are do the work.
+    }
   }
 };
 
@@ -99,7 +104,7 @@ void ThreadPool::run(std::int64_t tasks, const std::function<void(std::int64_t, 
     state.tasks = tasks;
     state.next.store(0);
     state.failure = nullptr;
-    state.helpers_busy = state.threads - 1;
+    state.helpers_busy = static_cast<int>(state.helpers.size());
     ++state.round;
   }
   state.work_ready.notify_all();

@@ -8,8 +8,8 @@
 #include "cohort/error.hpp"
 
 #include "host/engine/profile_medoids.hpp"
+#include "host/engine/profile_modes.hpp"
 #include "host/engine/profile_words.hpp"
-#include "host/engine/rising_values.hpp"
 #include "host/engine/row_weights.hpp"
 
 namespace cohort {
@@ -23,27 +23,26 @@ constexpr std::size_t kFewValues = 20;
 class Grouping {
  public:
   Grouping(const FeatureMatrix& features, std::span<const std::int32_t> labels, std::int64_t k)
-      : labels_(labels),
-        weights_(features.weights, features.x.rows()),
+      : weights_(features.weights, features.x.rows()),
         ones_(weights_.grid(1)),
         groups_(static_cast<std::size_t>(k) + 1),
         members(groups_),
+        group_of(labels.size()),
+        row_weight(labels.size()),
         group_weight(groups_) {
     const double one = ones_.steps_per_unit();
     for (std::size_t i = 0; i < labels.size(); ++i) {
+      const std::size_t group = labels[i] < 0 ? groups_ - 1 : static_cast<std::size_t>(labels[i]);
       const WeightCut cut = weights_[i];
-      row_weight.push_back(weighted_term(one, cut.whole, cut.part));
-      group_weight[group_of(i)] += row_weight.back();
-      members[group_of(i)].push_back(static_cast<std::int64_t>(i));
+      group_of[i] = static_cast<std::uint32_t>(group);
+      row_weight[i] = weighted_term(one, cut.whole, cut.part);
+      group_weight[group] += row_weight[i];
+      members[group].push_back(static_cast<std::int64_t>(i));
     }
     for (const std::int64_t weight : group_weight) total_weight += weight;
   }
 
   [[nodiscard]] std::size_t groups() const { return groups_; }
-  [[nodiscard]] std::size_t rows() const { return labels_.size(); }
-  [[nodiscard]] std::size_t group_of(std::size_t row) const {
-    return labels_[row] < 0 ? groups_ - 1 : static_cast<std::size_t>(labels_[row]);
-  }
   [[nodiscard]] const RowWeights& weights() const { return weights_; }
   /// A sum of weighted terms over rows that weigh `weight` together, as their mean.
   [[nodiscard]] double mean(double sum, std::int64_t weight) const {
@@ -51,13 +50,13 @@ class Grouping {
   }
 
  private:
-  std::span<const std::int32_t> labels_;
   RowWeights weights_;
   Grid ones_;
   std::size_t groups_;
 
  public:
   std::vector<std::vector<std::int64_t>> members;  ///< rows of each group, ascending
+  std::vector<std::uint32_t> group_of;             ///< each row's
   std::vector<std::int64_t> row_weight, group_weight;
   std::int64_t total_weight = 0;
 };
@@ -65,6 +64,7 @@ class Grouping {
 /// One feature's values over all rows.
 struct FeatureValues {
   FeatureValues(const FeatureMatrix& features, std::int64_t feature, const RowWeights& weights) {
+    x.reserve(static_cast<std::size_t>(features.x.rows()));
     for (std::int64_t i = 0; i < features.x.rows(); ++i) {
       x.push_back(features.x(i, feature));
       if (!weights.counts(static_cast<std::size_t>(i))) continue;
@@ -86,7 +86,7 @@ std::vector<double> means(const FeatureValues& values, const Grouping& grouping)
   std::vector<std::int64_t> sums(grouping.groups());
   for (std::size_t i = 0; i < values.x.size(); ++i) {
     const WeightCut cut = grouping.weights()[i];
-    sums[grouping.group_of(i)] +=
+    sums[grouping.group_of[i]] +=
         weighted_term(on_grid(static_cast<double>(values.x[i]), steps), cut.whole, cut.part);
   }
   std::vector<double> result;
@@ -114,37 +114,6 @@ double deviation(const FeatureValues& values, double mean, const Grouping& group
   }
   return std::sqrt(grouping.mean(from_grid(sum, grid), grouping.total_weight));
 }
-
-struct Mode {
-  float value = 0;
-  std::int64_t weight = -1;
-};
-
-/// Modes of every group and of everyone, who come last.
-struct Modes {
-  Modes(const FeatureValues& values, const Grouping& grouping) : of(grouping.groups()) {
-    const std::vector<ValueOfRow> rising = rising_values(values.x);
-    std::vector<std::int64_t> weight(grouping.groups());
-    for (std::size_t first = 0, next = 0; first < rising.size(); first = next, ++distinct) {
-      std::int64_t together = 0;
-      for (; next < rising.size() && rising[next].rank == rising[first].rank; ++next) {
-        const std::size_t row = rising[next].row;
-        weight[grouping.group_of(row)] += grouping.row_weight[row];
-        together += grouping.row_weight[row];
-      }
-      const float value = values.x[rising[first].row] + 0.0F;
-      for (std::size_t i = first; i < next; ++i) {
-        const std::size_t group = grouping.group_of(rising[i].row);
-        if (group + 1 < of.size() && weight[group] > of[group].weight)
-          of[group] = {value, weight[group]};
-        weight[group] = 0;
-      }
-      if (together > of.back().weight) of.back() = {value, together};
-    }
-  }
-  std::vector<Mode> of;
-  std::size_t distinct = 0;
-};
 
 FeatureProfile profile_of(double mean, const Mode& mode, std::int64_t weight) {
   FeatureProfile profile;
@@ -194,28 +163,34 @@ void check(const FeatureMatrix& features, MatrixView<const float> scaled,
 }  // namespace
 
 Profiles profile_clusters(const FeatureMatrix& features, MatrixView<const float> scaled,
-                          std::span<const std::int32_t> labels, std::int64_t k) {
+                          std::span<const std::int32_t> labels, std::int64_t k, ThreadPool& pool) {
   check(features, scaled, labels, k);
   const Grouping grouping(features, labels, k);
+  const auto d = static_cast<std::size_t>(features.x.cols());
   Profiles profiles;
+  profiles.everyone.resize(d);
   profiles.clusters.resize(static_cast<std::size_t>(k));
-  std::vector<bool> few_valued;
-  for (std::int64_t j = 0; j < features.x.cols(); ++j) {
-    const FeatureValues values(features, j, grouping.weights());
+  for (ClusterProfile& cluster : profiles.clusters) cluster.features.resize(d);
+  std::vector<char> few_valued(d);
+  pool.run(features.x.cols(), [&](std::int64_t feature, int) {
+    const auto j = static_cast<std::size_t>(feature);
+    const FeatureValues values(features, feature, grouping.weights());
     const std::vector<double> mean = means(values, grouping);
-    const Modes modes(values, grouping);
+    const Modes modes =
+        modes_of(values.x, grouping.group_of, grouping.row_weight, grouping.groups());
     const double spread = deviation(values, mean.back(), grouping);
-    profiles.everyone.push_back(profile_of(mean.back(), modes.of.back(), grouping.total_weight));
-    few_valued.push_back(modes.distinct <= kFewValues);
+    profiles.everyone[j] = profile_of(mean.back(), modes.of.back(), grouping.total_weight);
+    few_valued[j] = modes.distinct <= kFewValues ? 1 : 0;
     for (std::size_t c = 0; c < profiles.clusters.size(); ++c) {
-      FeatureProfile profile = profile_of(mean[c], modes.of[c], grouping.group_weight[c]);
+      FeatureProfile& profile = profiles.clusters[c].features[j];
+      profile = profile_of(mean[c], modes.of[c], grouping.group_weight[c]);
       if (spread > 0 && grouping.group_weight[c] > 0)
         profile.difference = (mean[c] - mean.back()) / spread;
-      profiles.clusters[c].features.push_back(profile);
     }
-  }
+  });
   const bool all_pairs = pairs_in(grouping) <= static_cast<double>(kMedoidPairs);
-  for (std::size_t c = 0; c < profiles.clusters.size(); ++c) {
+  pool.run(k, [&](std::int64_t number, int) {
+    const auto c = static_cast<std::size_t>(number);
     ClusterProfile& cluster = profiles.clusters[c];
     cluster.size = static_cast<std::int64_t>(grouping.members[c].size());
     cluster.share =
@@ -223,8 +198,9 @@ Profiles profile_clusters(const FeatureMatrix& features, MatrixView<const float>
     cluster.telling = telling_features(cluster.features);
     cluster.medoid = all_pairs ? central_member(grouping.members[c], scaled, grouping.weights())
                                : mean_member(grouping.members[c], scaled, grouping.weights());
-    cluster.words = words_for(cluster, profiles.everyone, features.features, few_valued);
-  }
+    cluster.words = words_for(cluster, profiles.everyone, features.features,
+                              {few_valued.begin(), few_valued.end()});
+  });
   return profiles;
 }
 

@@ -20,23 +20,32 @@ double squared_distance(std::span<const float> row, const std::vector<double>& p
 
 std::vector<double> mean_of(const std::vector<std::int64_t>& members, MatrixView<const float> x,
                             const RowWeights& weights) {
-  std::vector<double> mean;
-  for (std::int64_t j = 0; j < x.cols(); ++j) {
-    double largest = 0;
-    for (const std::int64_t i : members)
-      largest = std::max(largest, std::abs(static_cast<double>(x(i, j))));
-    const Grid grid = weights.grid(largest);
-    const double steps = grid.steps_per_unit();
-    const Grid ones = weights.grid(1);
-    std::int64_t sum = 0;
-    std::int64_t weight = 0;
-    for (const std::int64_t i : members) {
-      const WeightCut cut = weights[static_cast<std::size_t>(i)];
-      sum += weighted_term(on_grid(static_cast<double>(x(i, j)), steps), cut.whole, cut.part);
-      weight += weighted_term(ones.steps_per_unit(), cut.whole, cut.part);
-    }
-    mean.push_back(weight > 0 ? from_grid(sum, grid) / from_grid(weight, ones) : 0.0);
+  const auto d = static_cast<std::size_t>(x.cols());
+  std::vector<float> largest(d);
+  for (const std::int64_t i : members) {
+    const std::span<const float> row = x.row(i);
+    for (std::size_t j = 0; j < d; ++j) largest[j] = std::max(largest[j], std::abs(row[j]));
   }
+  std::vector<Grid> grids;
+  std::vector<double> steps;
+  for (const float most : largest) {
+    grids.push_back(weights.grid(static_cast<double>(most)));
+    steps.push_back(grids.back().steps_per_unit());
+  }
+  const Grid ones = weights.grid(1);
+  const double one = ones.steps_per_unit();
+  std::vector<std::int64_t> sums(d);
+  std::int64_t weight = 0;
+  for (const std::int64_t i : members) {
+    const std::span<const float> row = x.row(i);
+    const WeightCut cut = weights[static_cast<std::size_t>(i)];
+    weight += weighted_term(one, cut.whole, cut.part);
+    for (std::size_t j = 0; j < d; ++j)
+      sums[j] += weighted_term(on_grid(static_cast<double>(row[j]), steps[j]), cut.whole, cut.part);
+  }
+  std::vector<double> mean;
+  for (std::size_t j = 0; j < d; ++j)
+    mean.push_back(weight > 0 ? from_grid(sums[j], grids[j]) / from_grid(weight, ones) : 0.0);
   return mean;
 }
 

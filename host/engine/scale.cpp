@@ -4,6 +4,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "cohort/error.hpp"
 #include "cohort/exact_sum.hpp"
 
 namespace cohort {
@@ -80,6 +81,7 @@ Quartiles quartiles(const FeatureMatrix& features, std::int64_t j) {
 
 Scaling fit_scaling(Backend& backend, const DataSet& data, const FeatureMatrix& features,
                     ScaleMethod method) {
+  if (data.rows() < 1) throw DataError("there are no rows to scale");
   const auto d = static_cast<std::size_t>(data.features());
   Scaling scaling{std::vector<double>(d, 0.0), std::vector<double>(d, 1.0)};
   if (method == ScaleMethod::robust) {

@@ -33,12 +33,13 @@ struct Grid {
   [[nodiscard]] COHORT_SHARED_CODE double unit() const { return ldexp(1.0, -exponent); }
 };
 
+/// 1.5 x 2^52: adding it pushes a double's fraction out of the significand.
+inline constexpr double kPush = 6755399441055744.0;
+
 /// A term on its grid as an integral double, ties to even; |term x steps_per_unit| must stay below
-/// 2^51. The addition pushes the fraction out of the significand: no rounding-mode call, and it
-/// vectorises anywhere.
+/// 2^51. No rounding-mode call, and it vectorises anywhere.
 COHORT_SHARED_CODE double on_grid(double term, double steps_per_unit) {
-  constexpr double push = 6755399441055744.0;  // 1.5 x 2^52
-  return (term * steps_per_unit + push) - push;
+  return (term * steps_per_unit + kPush) - kPush;
 }
 
 /// 128 random bits: Philox4x32-10 (Salmon et al., Parallel Random Numbers: As Easy as 1, 2, 3, SC

@@ -12,6 +12,7 @@
 #include "cohort/affinity.hpp"
 #include "cohort/kmeans.hpp"
 #include "cohort/matrix.hpp"
+#include "cohort/parallel.hpp"
 
 namespace cohort {
 
@@ -68,7 +69,7 @@ struct KMeansFit {
 struct AffinityFit {
   std::vector<std::int64_t> exemplars;  ///< ascending
   std::vector<std::int32_t>
-      labels;  ///< m: index into exemplars; empty where there are no exemplars
+      labels;                  ///< m: index into exemplars; empty where there are no exemplars
   std::vector<double> shares;  ///< each exemplar's cluster's share of the total weight
   std::int64_t n_iter = 0;
   bool converged = false;
@@ -94,6 +95,9 @@ class Backend {
   /// "cpu", or the name of the GPU.
   [[nodiscard]] virtual std::string device() const = 0;
 
+  /// The host's threads, as many as were asked for: for what needs no device.
+  [[nodiscard]] virtual ThreadPool& host_threads() = 0;
+
   /// \param x        n x d row-major, host, finite
   /// \param weights  n non-negative, finite, not all zero; or empty
   [[nodiscard]] virtual DataSetPtr upload(MatrixView<const float> x,
@@ -102,6 +106,7 @@ class Backend {
   /// The data set's rows, n x d row-major.
   [[nodiscard]] virtual Matrix<float> download(const DataSet& data) = 0;
 
+  /// Of at least one row.
   [[nodiscard]] virtual ColumnStatistics column_statistics(const DataSet& data) = 0;
 
   /// scaled() of arithmetic.hpp, each element; weights stay.

@@ -19,6 +19,7 @@ struct Correlations {
   Matrix<double> r;  ///< d x d; NaN in the rows and columns of constant features
 };
 
+/// \throws DataError when there are no rows
 [[nodiscard]] Correlations correlate(Backend& backend, const DataSet& data);
 
 /// All pairs a < b by falling |r| (ties: lower a, then lower b), constants left out, at most `top`.

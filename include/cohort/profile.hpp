@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cohort/features.hpp"
+#include "cohort/parallel.hpp"
 
 namespace cohort {
 
@@ -42,9 +43,11 @@ struct Profiles {
 /// \param features  the matrix in the features' own units (n x d)
 /// \param scaled    the same rows as the clustering saw them, for the medoids: n x any, host
 /// \param labels    n, in [-1, k); rows labelled -1 count among everyone only
+/// Same bytes for any number of threads.
 /// \throws UsageError when the sizes disagree or a label is k or more
 [[nodiscard]] Profiles profile_clusters(const FeatureMatrix& features,
                                         MatrixView<const float> scaled,
-                                        std::span<const std::int32_t> labels, std::int64_t k);
+                                        std::span<const std::int32_t> labels, std::int64_t k,
+                                        ThreadPool& pool);
 
 }  // namespace cohort

@@ -19,6 +19,7 @@ struct Scaling {
 /// standard: weighted mean and population standard deviation. minmax: minimum and range. robust:
 /// weighted median and interquartile range, quantiles interpolated as in numpy where there are no
 /// weights.
+/// \throws DataError when there are no rows
 [[nodiscard]] Scaling fit_scaling(Backend& backend, const DataSet& data,
                                   const FeatureMatrix& features, ScaleMethod method);
 

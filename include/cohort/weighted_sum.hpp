@@ -13,7 +13,7 @@
 
 namespace cohort {
 
-/// A scaled weight as so many whole copies and a rest in [0, 1).
+/// A scaled weight as so many whole copies and a rest in [-1/2, 1/2].
 struct WeightCut {
   std::int64_t whole = 1;
   double part = 0;
@@ -32,11 +32,13 @@ class WeightScale {
     total_ = total * factor_;
   }
 
+  /// What weights are multiplied by, a power of two.
+  [[nodiscard]] double factor() const { return factor_; }
   /// What grid_for takes as the number of terms.
   [[nodiscard]] double total() const { return total_; }
   [[nodiscard]] WeightCut cut(double weight) const {
     const double scaled_weight = weight * factor_;
-    const double whole = std::floor(scaled_weight);
+    const double whole = on_grid(scaled_weight, 1);
     return {static_cast<std::int64_t>(whole), scaled_weight - whole};
   }
   /// A sum of weighted terms in the weights' own unit.

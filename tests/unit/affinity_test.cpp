@@ -203,6 +203,26 @@ TEST(Affinity, PrefersTheHeavierOfTwoRows) {
   EXPECT_THAT(fit(matrix(1, {0, 3}), params, {5, 1}).exemplars, ElementsAre(0));
 }
 
+// A row without weight joins the exemplar it is most like and counts in no share and no median.
+TEST(Affinity, LetsRowsWithoutWeightJoin) {
+  const Matrix<float> x = matrix(1, {0, 1, 2, 50, 51, 52, 90, 91, 92, 1.25F, 1000});
+  const AffinityResult result = fit(x, {}, {1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0});
+  EXPECT_TRUE(result.converged);
+  EXPECT_EQ(result.preference, fit(matrix(1, {0, 1, 2, 50, 51, 52, 90, 91, 92})).preference);
+  EXPECT_EQ(canonical(result.labels), (std::vector<std::int32_t>{0, 0, 0, 1, 1, 1, 2, 2, 2, 0, 2}));
+  for (const double share : result.shares) EXPECT_NEAR(share, 1.0 / 3, 1e-15);
+}
+
+TEST(Affinity, HoldsTinyWeights) {
+  AffinityParams params;
+  params.preference = -10.0 * 0x1p-60;
+  const Matrix<float> x = matrix(1, {0, 1, 2, 50, 51, 52});
+  const AffinityResult tiny = fit(x, params, std::vector<float>(6, 0x1p-60F));
+  params.preference = -10.0;
+  EXPECT_EQ(tiny.labels, fit(x, params).labels);
+  EXPECT_EQ(tiny.exemplars, fit(x, params).exemplars);
+}
+
 TEST(Affinity, NumbersClustersByFallingSize) {
   AffinityParams params;
   params.preference = -20;

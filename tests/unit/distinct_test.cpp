@@ -28,7 +28,7 @@ TEST(Distinct, FindsEachRowOnceInOrderOfFirstAppearance) {
 }
 
 TEST(Distinct, AgreesWithAMapOnManyRows) {
-  for (const std::int64_t n : {1, 2, 15, 16, 17, 1000, 30000}) {
+  for (const std::int64_t n : {1, 2, 15, 16, 17, 1000, 70000}) {
     Matrix<float> x = test::random_matrix(n, 3, 53, 0, 20);
     // Enough values to make the table grow, few enough to meet again.
     for (std::int64_t i = 0; i < 3 * n; ++i) x.data()[i] = std::round(x.data()[i]) * 0.1F + 0.0F;
@@ -51,6 +51,26 @@ TEST(Distinct, AgreesWithAMapOnManyRows) {
         ASSERT_EQ(rows.weight(static_cast<std::int64_t>(g)), static_cast<double>(counts[g]));
     });
   }
+}
+
+// Weights that sum to 1 are small, and none of their bits may go.
+TEST(Distinct, WeighsGroupsInAnyUnit) {
+  const Matrix<float> x(5, 1, {1, 2, 1, 3, 1});
+  ThreadPool pool(1);
+  for (const float unit : {0x1p-100F, 0x1p-40F, 1.0F, 0x1p100F}) {
+    const std::vector<float> weights = {0.3F * unit, 0.7F * unit, 0, unit, 0.3F * unit};
+    const DistinctRows found = cpu::distinct(in_blocks(x, weights), {pool, cpu::best_isa()});
+    EXPECT_EQ(cpu::on_cpu(*found.data).weight(0), static_cast<double>(2 * (0.3F * unit)));
+    EXPECT_EQ(cpu::on_cpu(*found.data).weight(1), static_cast<double>(0.7F * unit));
+    EXPECT_EQ(cpu::on_cpu(*found.data).weight(2), static_cast<double>(unit));
+  }
+}
+
+TEST(Distinct, OfNoRowsIsNone) {
+  ThreadPool pool(2);
+  const DistinctRows found = cpu::distinct(in_blocks(Matrix<float>(0, 3)), {pool, cpu::best_isa()});
+  EXPECT_EQ(found.data->rows(), 0);
+  EXPECT_TRUE(found.first.empty() && found.group.empty() && found.counts.empty());
 }
 
 TEST(Distinct, TellsNeighbouringFloatsApart) {

@@ -85,6 +85,10 @@ TEST(KMeansBits, AreThoseOfRepeatedRowsForWholeWeights) {
   EXPECT_EQ(weighted.n_iter, counted.n_iter);
 }
 
+double mean_of_all(const cpu::KMeansSums& sums) {
+  return sums.mean(sums.totals()[0], sums.total_weight(), 0);
+}
+
 // Values that are on no common grid: what is rounded is rounded before it is counted.
 TEST(KMeansBits, OfSumsAreThoseOfRepeatedRowsBelowTheGrid) {
   const Matrix<float> x(3, 1, {1.0F, 1.1e-9F, -3.3e-10F});
@@ -94,10 +98,38 @@ TEST(KMeansBits, OfSumsAreThoseOfRepeatedRowsBelowTheGrid) {
   ThreadPool pool(1);
   const cpu::Machine machine{pool, cpu::best_isa()};
   const std::vector<float> weights = {1, 3, 5};
-  const cpu::KMeansSums weighted(*cpu::upload(x, weights, machine), machine);
-  const cpu::KMeansSums counted(*cpu::upload(repeated, {}, machine), machine);
-  EXPECT_EQ(weighted.totals(), counted.totals());
-  EXPECT_EQ(weighted.total_weight_value(), counted.total_weight_value());
+  const auto few = cpu::upload(x, weights, machine);
+  const auto many = cpu::upload(repeated, {}, machine);
+  const cpu::KMeansSums weighted(*few, machine);
+  const cpu::KMeansSums counted(*many, machine);
+  EXPECT_EQ(mean_of_all(weighted), mean_of_all(counted));
+}
+
+// A heavy row must not take bits from the others, and weights of any size are weights.
+TEST(KMeansBits, DoNotDependOnHowHeavyRowsAreTogether) {
+  const Matrix<float> x(6, 1, {0.1F, 0.2F, 1, 5, 6, 7});
+  const Matrix<float> start(2, 1, {0, 7});
+  const KMeansFit plain = fit_on_cpu(x, {}, from(start));
+  for (const float weight : {0x1p-120F, 0x1p-50F, 0x1p10F, 0x1p50F, 0x1p100F}) {
+    const KMeansFit weighted = fit_on_cpu(x, std::vector<float>(6, weight), from(start));
+    EXPECT_EQ(bytes_of(weighted.centers), bytes_of(plain.centers)) << weight;
+    EXPECT_EQ(weighted.shares, plain.shares) << weight;
+    EXPECT_EQ(weighted.labels, plain.labels) << weight;
+  }
+}
+
+TEST(KMeansBits, OfAHeavyRowAreThoseOfItsCopies) {
+  Matrix<float> repeated(100002, 1);
+  for (std::int64_t i = 0; i < 100000; ++i) repeated(i, 0) = 1.1e-9F;
+  repeated(100000, 0) = 1;
+  repeated(100001, 0) = -3.3e-10F;
+  const Matrix<float> x(3, 1, {1.1e-9F, 1, -3.3e-10F});
+  ThreadPool pool(1);
+  const cpu::Machine machine{pool, cpu::best_isa()};
+  const auto heavy = cpu::upload(x, std::vector<float>{100000, 1, 1}, machine);
+  const auto copies = cpu::upload(repeated, {}, machine);
+  EXPECT_EQ(mean_of_all(cpu::KMeansSums(*heavy, machine)),
+            mean_of_all(cpu::KMeansSums(*copies, machine)));
 }
 
 TEST(KMeansBits, DoNotDependOnAPowerOfTwoInTheWeights) {

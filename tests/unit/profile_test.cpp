@@ -1,5 +1,7 @@
 #include "cohort/profile.hpp"
 
+#include <map>
+
 #include <gtest/gtest.h>
 
 #include "cohort/error.hpp"
@@ -26,6 +28,12 @@ Feature feature(const std::string& name, FeatureKind kind, std::vector<std::stri
   return result;
 }
 
+Profiles profiles(const FeatureMatrix& features, const Matrix<float>& scaled, const Labels& labels,
+                  std::int64_t k, int threads = 2) {
+  ThreadPool pool(threads);
+  return profile_clusters(features, scaled, labels, k, pool);
+}
+
 FeatureMatrix one_number(std::vector<float> values, const std::string& name = "Effort") {
   const auto n = static_cast<std::int64_t>(values.size());
   return survey({n, 1, std::move(values)}, {feature(name, FeatureKind::number)});
@@ -34,7 +42,7 @@ FeatureMatrix one_number(std::vector<float> values, const std::string& name = "E
 TEST(Profiles, HoldMeansModesSharesAndDifferences) {
   const FeatureMatrix features = one_number({2, 2, 8, 4, 4, 4, 100});
   const Labels labels = {0, 0, 0, 1, 1, 1, -1};
-  const Profiles found = profile_clusters(features, features.x, labels, 3);
+  const Profiles found = profiles(features, features.x, labels, 3);
   EXPECT_NEAR(found.everyone[0].mean, 124.0 / 7, 1e-12);
   EXPECT_EQ(found.everyone[0].mode, 4);
   EXPECT_NEAR(found.everyone[0].mode_share, 3.0 / 7, 1e-15);
@@ -53,11 +61,56 @@ TEST(Profiles, HoldMeansModesSharesAndDifferences) {
 
 TEST(Profiles, BreakTiesByTheLowestValueAndRow) {
   const FeatureMatrix features = one_number({5, 3, 3, 5, -0.0F, 0, 1});
-  const Profiles found = profile_clusters(features, features.x, Labels{0, 0, 0, 0, 1, 1, 1}, 2);
+  const Profiles found = profiles(features, features.x, Labels{0, 0, 0, 0, 1, 1, 1}, 2);
   EXPECT_EQ(found.clusters[0].features[0].mode, 3);
   EXPECT_EQ(found.clusters[0].medoid, 0);
   EXPECT_EQ(found.clusters[1].features[0].mode, 0);
   EXPECT_NEAR(found.clusters[1].features[0].mode_share, 2.0 / 3, 1e-15);
+}
+
+// Enough rows for many parts, values met once and values met often.
+TEST(Profiles, FindModesAmongManyRowsOnAnyNumberOfThreads) {
+  const std::int64_t n = 50001;
+  Matrix<float> x = test::random_matrix(n, 3, 83, 0, 1000);
+  Labels labels;
+  for (std::int64_t i = 0; i < n; ++i) {
+    x(i, 1) = std::round(x(i, 1));
+    x(i, 2) = std::round(x(i, 2) / 300);
+    labels.push_back(static_cast<std::int32_t>(i * i % 7) - 1);
+  }
+  const FeatureMatrix features = survey(x, std::vector<Feature>(3));
+  const Profiles one = profiles(features, x, labels, 6, 1);
+  for (std::int64_t j = 0; j < 3; ++j) {
+    const auto feature = static_cast<std::size_t>(j);
+    std::vector<std::map<float, std::int64_t>> counts(7);
+    for (std::int64_t i = 0; i < n; ++i) {
+      const std::int32_t label = labels[static_cast<std::size_t>(i)];
+      if (label >= 0) ++counts[static_cast<std::size_t>(label)][x(i, j) + 0.0F];
+      ++counts[6][x(i, j) + 0.0F];
+    }
+    for (std::size_t c = 0; c < 7; ++c) {
+      float mode = 0;
+      std::int64_t most = 0;
+      for (const auto& [value, count] : counts[c]) {
+        if (count > most) mode = value;
+        most = std::max(most, count);
+      }
+      const FeatureProfile& found =
+          c < 6 ? one.clusters[c].features[feature] : one.everyone[feature];
+      EXPECT_EQ(found.mode, static_cast<double>(mode)) << j << " in cluster " << c;
+    }
+  }
+  for (const int threads : {2, 5}) {
+    const Profiles more = profiles(features, x, labels, 6, threads);
+    for (std::size_t c = 0; c < 6; ++c) {
+      EXPECT_EQ(more.clusters[c].medoid, one.clusters[c].medoid);
+      EXPECT_EQ(more.clusters[c].words, one.clusters[c].words);
+      for (std::size_t j = 0; j < 3; ++j) {
+        EXPECT_EQ(more.clusters[c].features[j].mean, one.clusters[c].features[j].mean);
+        EXPECT_EQ(more.clusters[c].features[j].mode, one.clusters[c].features[j].mode);
+      }
+    }
+  }
 }
 
 TEST(Profiles, TakeWholeWeightsAsRepeatedRowsToTheLastBit) {
@@ -75,8 +128,8 @@ TEST(Profiles, TakeWholeWeightsAsRepeatedRowsToTheLastBit) {
   FeatureMatrix weighted = survey(x, names);
   weighted.weights = weights;
   const FeatureMatrix repeated = survey(test::repeated(x, weights), names);
-  const Profiles a = profile_clusters(weighted, weighted.x, labels, 3);
-  const Profiles b = profile_clusters(repeated, repeated.x, repeated_labels, 3);
+  const Profiles a = profiles(weighted, weighted.x, labels, 3);
+  const Profiles b = profiles(repeated, repeated.x, repeated_labels, 3);
   for (std::size_t c = 0; c < 3; ++c) {
     EXPECT_EQ(a.clusters[c].share, b.clusters[c].share);
     EXPECT_EQ(a.clusters[c].words, b.clusters[c].words);
@@ -93,7 +146,7 @@ TEST(Profiles, TakeWholeWeightsAsRepeatedRowsToTheLastBit) {
 
 TEST(Profiles, MedoidHasTheLeastDistances) {
   const Matrix<float> x = test::random_matrix(101, 2, 79);
-  const Profiles found = profile_clusters(survey(x, std::vector<Feature>(2)), x, Labels(101, 0), 1);
+  const Profiles found = profiles(survey(x, std::vector<Feature>(2)), x, Labels(101, 0), 1);
   double least = 1e300;
   std::int64_t expected = -1;
   for (std::int64_t i = 0; i < 101; ++i) {
@@ -115,7 +168,7 @@ TEST(Profiles, MedoidsOfTooManyPairsAreNearestToTheMean) {
     values[0] = 3e5F;
     values[7] = 10.0F;  // the mean is about 15, the median 0
     const FeatureMatrix features = one_number(values);
-    const Profiles found = profile_clusters(features, features.x, Labels(rows, 0), 1);
+    const Profiles found = profiles(features, features.x, Labels(rows, 0), 1);
     EXPECT_EQ(found.clusters[0].medoid, rows == 20000U ? 1 : 7);
   }
 }
@@ -137,7 +190,7 @@ TEST(Words, TellYesAndNoNumbersAndLevelsApart) {
                  feature("IsTeaching", FeatureKind::boolean)});
   Labels labels(20, 0);
   std::fill(labels.begin() + 10, labels.end(), 1);
-  const Profiles found = profile_clusters(features, x, labels, 2);
+  const Profiles found = profiles(features, x, labels, 2);
   EXPECT_EQ(found.clusters[0].words,
             "all IsDeveloper; Effort 4; Knowledge 0.643 rather than 11.4 on average; WorkAt mostly "
             "'Employer 06'");
@@ -156,18 +209,17 @@ TEST(Words, NameSharesAndEveryone) {
   features.features[0].kind = FeatureKind::boolean;
   Labels labels(100, 1);
   std::fill(labels.begin(), labels.begin() + 50, 0);
-  const Profiles found = profile_clusters(features, features.x, labels, 2);
+  const Profiles found = profiles(features, features.x, labels, 2);
   EXPECT_EQ(found.clusters[0].words, "IsTeaching 92% (everyone: 47%)");
   EXPECT_EQ(found.clusters[1].words, "IsTeaching 2% (everyone: 47%)");
 }
 
 TEST(Words, SayWhenNothingTellsAClusterApart) {
   const FeatureMatrix features = one_number({1, 2, 1, 2});
-  EXPECT_EQ(profile_clusters(features, features.x, Labels{0, 0, 1, 1}, 2).clusters[1].words,
+  EXPECT_EQ(profiles(features, features.x, Labels{0, 0, 1, 1}, 2).clusters[1].words,
             "like everyone");
   const FeatureMatrix constant = one_number({3, 3, 3});
-  EXPECT_EQ(profile_clusters(constant, constant.x, Labels{0, 0, 1}, 2).clusters[1].words,
-            "like everyone");
+  EXPECT_EQ(profiles(constant, constant.x, Labels{0, 0, 1}, 2).clusters[1].words, "like everyone");
 }
 
 TEST(Words, NeverShowTwoMeansAsOneNumber) {
@@ -177,14 +229,14 @@ TEST(Words, NeverShowTwoMeansAsOneNumber) {
   const FeatureMatrix features = one_number(values, "Day");
   Labels labels(30, 0);
   std::fill(labels.begin() + 15, labels.end(), 1);
-  EXPECT_EQ(profile_clusters(features, features.x, labels, 2).clusters[0].words,
+  EXPECT_EQ(profiles(features, features.x, labels, 2).clusters[0].words,
             "Day 20180.1 rather than 20180.4 on average");
 }
 
 TEST(Profiles, RefuseLabelsThatDoNotFit) {
   const FeatureMatrix features = one_number({1, 2});
-  EXPECT_THROW((void)profile_clusters(features, features.x, Labels{0}, 1), UsageError);
-  EXPECT_THROW((void)profile_clusters(features, features.x, Labels{0, 1}, 1), UsageError);
+  EXPECT_THROW((void)profiles(features, features.x, Labels{0}, 1), UsageError);
+  EXPECT_THROW((void)profiles(features, features.x, Labels{0, 1}, 1), UsageError);
 }
 
 }  // namespace
