@@ -2,10 +2,15 @@
 
 #include <cuda_runtime_api.h>
 
+#include "cuda/backend.hpp"
 #include "cuda/plugin.hpp"
 
-/// Counts the devices and names the first. Nothing is computed here: the stages come with the
-/// backend.
+extern "C" __attribute__((visibility("default"))) cohort::Backend* cohort_cuda_backend(
+    cohort::Backend* host) {
+  return cohort::cuda::make_backend(std::unique_ptr<cohort::Backend>(host), 0).release();
+}
+
+/// Counts the devices and names the first.
 extern "C" __attribute__((visibility("default"))) void cohort_cuda_probe(cohort::CudaProbe* probe) {
   const cudaError_t counted = cudaGetDeviceCount(&probe->devices);
   if (counted != cudaSuccess) {

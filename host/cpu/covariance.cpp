@@ -121,7 +121,7 @@ Matrix<double> exact_covariance(const CpuDataSet& data, std::span<const double> 
                                 Machine machine) {
   const std::int64_t d = data.features();
   const std::int64_t padded = (d + kLargestTile - 1) / kLargestTile * kLargestTile;
-  const RowWeighting weighting(data);
+  const RowWeighting weighting = weighting_of(data);
   const ColumnRanges ranges = column_ranges(data, machine);
 
   std::vector<int> exponent;
@@ -175,7 +175,7 @@ Matrix<double> blas_covariance(const CpuDataSet& data, std::span<const double> m
                  fmt::format("the covariance of {} features", d), "leave features out");
   single_threaded_blas();
 
-  const RowWeighting weighting(data);
+  const RowWeighting weighting = weighting_of(data);
   const std::vector<double> ones(static_cast<std::size_t>(d), 1.0);
   std::vector<Matrix<double>> parts(static_cast<std::size_t>(segments));
   machine.pool.run(segments, [&](std::int64_t s, int) {

@@ -6,7 +6,7 @@ KMeansSums::KMeansSums(const CpuDataSet& data, Machine machine)
     : data_(data),
       machine_(machine),
       weights_(data.weights.empty() ? nullptr : data.weights.data()),
-      weighting_(data),
+      weighting_(weighting_of(data)),
       ranges_(column_ranges(data, machine)),
       weight_grid_(weights_ == nullptr ? Grid{0} : weighting_.grid(1)),
       weight_steps_(weight_grid_.steps_per_unit()),

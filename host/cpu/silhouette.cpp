@@ -152,7 +152,7 @@ SilhouetteResult silhouette(const CpuDataSet& data, std::span<const std::int32_t
   require_memory(4.0 * static_cast<double>(data.rows()) * static_cast<double>(data.features() + 8) +
                      8.0 * static_cast<double>(n_clusters * kBlock * threads),
                  "the silhouette", "take fewer rows");
-  const RowWeighting weighting(data);
+  const RowWeighting weighting = weighting_of(data);
   const ClusteredRows rows(data, labels, n_clusters, weighting);
   const WeightTable weights(data, labels, n_clusters, weighting);
   const Grid grid = weighting.grid(largest_distance(data));

@@ -131,7 +131,7 @@ std::vector<double> variances(const CpuDataSet& data, const RowWeighting& weight
 }
 
 ColumnStatistics column_statistics(const CpuDataSet& data, Machine machine) {
-  const RowWeighting weighting(data);
+  const RowWeighting weighting = weighting_of(data);
   ColumnRanges ranges = column_ranges(data, machine);
   ColumnStatistics statistics;
   statistics.total_weight = weighting.total;

@@ -1,0 +1,32 @@
+#pragma once
+/// A parity test is written once and built twice: against the emulated device, and against the GPU
+/// of the machine it runs on. Each build brings its own device_under_test().
+
+#include <memory>
+
+#include <gtest/gtest.h>
+
+#include "cohort/backend.hpp"
+
+namespace cohort::testing {
+
+/// The CUDA backend to compare with the CPU's, made once; null where this machine has no GPU.
+[[nodiscard]] Backend* device_under_test();
+
+/// Why it is null.
+[[nodiscard]] const char* why_no_device();
+
+/// Tests of what both backends compute: skipped, with the reason, where there is no device.
+class Parity : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    if (device_under_test() == nullptr) GTEST_SKIP() << why_no_device();
+  }
+  Backend& cpu() { return *cpu_; }
+  Backend& gpu() { return *device_under_test(); }
+
+ private:
+  std::unique_ptr<Backend> cpu_ = make_cpu_backend(2);
+};
+
+}  // namespace cohort::testing
