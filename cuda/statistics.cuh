@@ -4,17 +4,17 @@
 /// x: tiles x d x 32, weights: tiles x 32. A task is one feature in one range of tiles; a warp
 /// takes a task at a time, neighbouring warps neighbouring features, so that together they read
 /// what lies together. In a step a warp reads 4 tiles' lines of its feature, 16 bytes a lane (8
-/// lanes to a line of 128 bytes), and kLoads steps are under way at once: 2 KB a warp, 64 KB a
+/// lanes to a line of 128 bytes), and several steps are under way at once: 2 KB a warp, 64 KB a
 /// multiprocessor at half its warps, where 25 KB cover the latency of memory at 4.8 TB/s. A lane
 /// adds for itself; the warp's lanes are added at the end of a task, and one atomic an integer
 /// takes the total along.
 ///
-/// Memory: 4 bytes a value (and 4 / d for weights, which the caches hold for the features that
-/// follow), read once by each fold. At 4.8 TB/s a quarter of a multiprocessor gets a warp's 128
-/// bytes in 25 clocks at 1.75 GHz: what a fold may issue for a value before arithmetic is the
-/// bound. Ranges take about 6 instructions, sums 9, squares 20, of them 8 in double at half rate.
-/// Weighted sums take about 20 and squares 40: 60 % of the bandwidth. 100M x 6 is 2.4 GB: 0.5 ms a
-/// fold.
+/// Memory: each fold reads x once, 4 bytes a value (and 4 / d for weights, which the caches hold
+/// for the features that follow). At 4.8 TB/s a quarter of a multiprocessor gets a warp's 128 bytes
+/// every 25 clocks at 1.75 GHz; a value takes 5 instructions for ranges, 6 for sums and 14 for
+/// squares, 8 of them in double at half rate (16 clocks), so memory is the bound: 100M x 6 is 2.4
+/// GB and 0.5 ms a fold. With weights sums take 20 instructions, and squares 42 with 16 in double:
+/// arithmetic is their bound, at 60 % of the bandwidth.
 
 #include <limits>
 
@@ -28,40 +28,41 @@ namespace cohort::cuda {
 inline constexpr unsigned kFoldThreads = 256;
 inline constexpr std::int64_t kStepTiles = 4;
 
-/// Calls take(value, weight) for the rows of tiles [first, last) in column j, a lane for its own; 0
-/// with weight 0 where there is no row. Weights are 1 where the data have none.
+/// Calls take(value, weight) for the rows of tiles [first, last) in column j, a lane for its own.
+/// Weights are 1 where the data have none.
 template <bool kWeighted, class Take>
 __device__ void over_column(const Tiles& data, std::int64_t j, std::int64_t first,
                             std::int64_t last, const Take& take) {
   constexpr int kLoads = kWeighted ? 2 : 4;
-  constexpr std::int64_t kRowsInLoad = 4;
-  const std::int64_t in_line = threadIdx.x % 8 * kRowsInLoad;
-  for (std::int64_t tile = first + threadIdx.x % 32 / 8; tile < last; tile += kLoads * kStepTiles) {
+  const std::int64_t full = data.rows / kTileRows;
+  // Weights say which rows exist; without them the last tile may be a part of one.
+  const std::int64_t whole = kWeighted || last < full ? last : full;
+  const unsigned lane = threadIdx.x % 32;
+  const std::int64_t stride = kStepTiles * data.features * kTileRows;
+  std::int64_t tile = first + lane / 8;
+  const float* x_at = data.column(tile, j) + lane % 8 * 4;
+  for (; tile < whole; tile += kLoads * kStepTiles) {
     float4 x[kLoads] = {};
     float4 weight[kLoads] = {};
 #pragma unroll
     for (int u = 0; u < kLoads; ++u) {
-      const std::int64_t t = tile + u * kStepTiles;
-      if (t >= last) continue;
-      x[u] = *reinterpret_cast<const float4*>(data.column(t, j) + in_line);
+      if (tile + u * kStepTiles >= whole) continue;
+      x[u] = *reinterpret_cast<const float4*>(x_at + u * stride);
       if (kWeighted)
-        weight[u] = *reinterpret_cast<const float4*>(data.weights + t * kTileRows + in_line);
+        weight[u] = *reinterpret_cast<const float4*>(
+            data.weights + (tile + u * kStepTiles) * kTileRows + lane % 8 * 4);
     }
 #pragma unroll
     for (int u = 0; u < kLoads; ++u) {
-      const std::int64_t t = tile + u * kStepTiles;
-      if (t >= last) continue;
-      if (!kWeighted) {
-        const std::int64_t left = data.rows - (t * kTileRows + in_line);
-        weight[u] = float4{left > 0 ? 1.0F : 0.0F, left > 1 ? 1.0F : 0.0F, left > 2 ? 1.0F : 0.0F,
-                           left > 3 ? 1.0F : 0.0F};
-      }
-      take(x[u].x, weight[u].x);
-      take(x[u].y, weight[u].y);
-      take(x[u].z, weight[u].z);
-      take(x[u].w, weight[u].w);
+      if (tile + u * kStepTiles >= whole) continue;
+      take(x[u].x, kWeighted ? weight[u].x : 1.0F);
+      take(x[u].y, kWeighted ? weight[u].y : 1.0F);
+      take(x[u].z, kWeighted ? weight[u].z : 1.0F);
+      take(x[u].w, kWeighted ? weight[u].w : 1.0F);
     }
+    x_at += kLoads * stride;
   }
+  if (whole < last && lane < data.rows - whole * kTileRows) take(data.column(whole, j)[lane], 1.0F);
 }
 
 /// fold: start(j) begins a lane's result for feature j, take() adds a value to it, and finish()
@@ -140,7 +141,7 @@ struct FoldValues {
       const WeightCut cut = scale.cut(static_cast<double>(weight));
       result.sum += weighted_integer(value, static_cast<std::uint64_t>(cut.whole), cut.part);
     } else {
-      result.sum += grid_integer(value);  // no row: 0
+      result.sum += grid_integer(value);
     }
   }
   __device__ void finish(const Result& result, std::int64_t j) const {
