@@ -59,12 +59,18 @@ COHORT_SHARED_CODE std::int64_t weighted_term(double on_grid_value, std::int64_t
          static_cast<std::int64_t>(on_grid(part * on_grid_value, 1));
 }
 
-/// weighted_term(on_grid(scaled, 1), whole, part), as grid_integer() has it.
+/// weighted_term(pushed - kPush, whole, part), as grid_integer() has it.
+[[gnu::always_inline]] COHORT_SHARED_CODE std::uint64_t weighted_pushed(double pushed,
+                                                                        std::uint64_t whole,
+                                                                        double part) {
+  return (bits_of(pushed) - bits_of(kPush)) * whole + grid_integer(part * (pushed - kPush));
+}
+
+/// The same of a value that is not on the grid yet.
 [[gnu::always_inline]] COHORT_SHARED_CODE std::uint64_t weighted_integer(double scaled,
                                                                          std::uint64_t whole,
                                                                          double part) {
-  const double pushed = scaled + kPush;
-  return (bits_of(pushed) - bits_of(kPush)) * whole + grid_integer(part * (pushed - kPush));
+  return weighted_pushed(scaled + kPush, whole, part);
 }
 
 /// How sums over rows are weighted. Without weights nothing is scaled: a weight of 1 everywhere
