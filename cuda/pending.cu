@@ -10,9 +10,6 @@ namespace {
 }
 }  // namespace
 
-Matrix<double> covariance(const CudaDataSet&, std::span<const double>, const Device&) {
-  pending("covariance");
-}
 Matrix<double> project(const CudaDataSet&, std::span<const double>, const Matrix<double>&,
                        const Device&) {
   pending("projection");

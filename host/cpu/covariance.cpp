@@ -21,22 +21,25 @@ constexpr std::int64_t kChunkRows = kChunkBlocks * kBlock;
 static_assert(kChunkRows <= kProductsInDouble);
 
 /// (x - mean) x factor of up to kChunkBlocks blocks, one feature's rows side by side; rows that do
-/// not exist or weigh nothing give 0. \tparam kOdd  whether they are made odd()
+/// not exist or weigh nothing give 0. \tparam kOdd  whether odds are wanted: the same, made odd()
 template <bool kOdd>
 struct Deviations {
   template <int W>
   [[gnu::always_inline]] static void run(const CpuDataSet* data, std::int64_t first,
                                          std::int64_t last, const double* mean,
-                                         const double* factor, double* __restrict deviations) {
+                                         const double* factor, double* __restrict deviations,
+                                         double* __restrict odds) {
     for (std::int64_t b = first; b < last; ++b) {
       const float* __restrict x = data->block(b);
       const float* __restrict weights = lane_weights(*data, b);
       for (std::int64_t j = 0; j < data->features(); ++j) {
-        double* __restrict lanes = deviations + j * kChunkRows + (b - first) * kBlock;
+        const std::int64_t at = j * kChunkRows + (b - first) * kBlock;
         for (std::int64_t l = 0; l < kBlock; ++l) {
-          const double value = (static_cast<double>(x[j * kBlock + l]) - mean[j]) * factor[j];
+          double value = (static_cast<double>(x[j * kBlock + l]) - mean[j]) * factor[j];
+          value = weights[l] > 0 ? value : 0.0;
+          deviations[at + l] = value;
           // (A 0 made odd would be denormal: slow, and nothing to the sum.)
-          lanes[l] = weights[l] > 0 && value != 0 ? (kOdd ? odd(value) : value) : 0.0;
+          if (kOdd) odds[at + l] = value != 0 ? odd(value) : 0.0;
         }
       }
     }
@@ -78,9 +81,10 @@ struct LanePair {
 template <bool kWeighted>
 struct PairSums {
   template <int W>
-  [[gnu::always_inline]] static void run(const double* deviations, std::int64_t rows,
-                                         std::int64_t padded, const std::uint64_t* whole,
-                                         const double* part, std::uint64_t* sums) {
+  [[gnu::always_inline]] static void run(const double* deviations, const double* odds,
+                                         std::int64_t rows, std::int64_t padded,
+                                         const std::uint64_t* whole, const double* part,
+                                         std::uint64_t* sums) {
     using D = typename DoubleLanes<W>::D;
     using U = typename DoubleLanes<W>::U;
     constexpr std::int64_t kLanes = W / 2;
@@ -95,7 +99,7 @@ struct PairSums {
             right[q] = *reinterpret_cast<const D*>(deviations + (j + q) * kChunkRows + r);
 #pragma GCC unroll 4
           for (std::int64_t p = 0; p < kT; ++p) {
-            const D left = *reinterpret_cast<const D*>(deviations + (i + p) * kChunkRows + r);
+            const D left = *reinterpret_cast<const D*>(odds + (i + p) * kChunkRows + r);
 #pragma GCC unroll 4
             for (std::int64_t q = 0; q < kT; ++q) pairs[p][q].add(left, right[q], r, whole, part);
           }
@@ -116,6 +120,7 @@ struct PairSums {
 struct Chunk {
   explicit Chunk(std::int64_t padded)
       : deviations(static_cast<std::size_t>(padded * kChunkRows)),
+        odds(deviations.size()),
         whole(static_cast<std::size_t>(kChunkRows)),
         part(static_cast<std::size_t>(kChunkRows)) {}
   void cut_weights(const CpuDataSet& data, std::int64_t first, std::int64_t last,
@@ -126,7 +131,7 @@ struct Chunk {
       std::copy(weights.part.begin(), weights.part.end(), part.begin() + (b - first) * kBlock);
     }
   }
-  std::vector<double> deviations;
+  std::vector<double> deviations, odds;
   std::vector<std::uint64_t> whole;
   std::vector<double> part;
 };
@@ -145,11 +150,11 @@ Matrix<double> exact_covariance(const CpuDataSet& data, std::span<const double> 
     for (std::int64_t b = first; b < last; b += kChunkBlocks) {
       const std::int64_t end = std::min(b + kChunkBlocks, last);
       dispatch<Deviations<true>>(machine.isa, &data, b, end, mean.data(), grids.factor().data(),
-                                 chunk.deviations.data());
+                                 chunk.deviations.data(), chunk.odds.data());
       if (weighting.weighted) chunk.cut_weights(data, b, end, weighting.scale);
       dispatch_weighted<PairSums>(weighting, machine.isa, chunk.deviations.data(),
-                                  (end - b) * kBlock, padded, chunk.whole.data(), chunk.part.data(),
-                                  sums.of(worker));
+                                  chunk.odds.data(), (end - b) * kBlock, padded, chunk.whole.data(),
+                                  chunk.part.data(), sums.of(worker));
     }
   });
 
@@ -182,7 +187,7 @@ Matrix<double> blas_covariance(const CpuDataSet& data, std::span<const double> m
       const std::int64_t first = c * kChunkBlocks;
       const std::int64_t last = std::min(first + kChunkBlocks, data.blocks());
       dispatch<Deviations<false>>(machine.isa, &data, first, last, mean.data(), ones.data(),
-                                  deviations.data());
+                                  deviations.data(), nullptr);
       if (weighting.weighted) {
         for (std::int64_t r = 0; r < (last - first) * kBlock; ++r) {
           const double root = std::sqrt(static_cast<double>(lane_weights(data, first)[r]));

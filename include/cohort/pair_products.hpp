@@ -4,9 +4,10 @@
 ///
 /// Term (i, j) of a row is w (x_i - m_i) (x_j - m_j), rounded to the grid 2^-(e_i + e_j), where e_i
 /// gives each feature half of the bits that grid_for() allows a sum over these rows. Deviations
-/// come multiplied by 2^e_i, so that the grid is the integers, and odd(): the product of two odd
-/// significands is odd as well, so it never lies halfway between two integers, and
-/// fma(left, right, kPush + sum) rounds the product alone, whatever integer the sum is.
+/// come multiplied by 2^e_i, below 2^20, so that the grid is the integers, and the first feature's
+/// odd(): its last bit, below 2^-32, keeps the product from lying halfway between two integers
+/// whatever the other is, so fma(odd(left), right, kPush + sum) rounds the product alone, whatever
+/// integer the sum is.
 
 #include <cmath>
 #include <cstdint>
