@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include <fmt/format.h>
 
@@ -74,7 +75,8 @@ std::string difference_in_numbers(const std::vector<double>& a, const std::vecto
   for (std::size_t i = 0; i < a.size(); ++i) {
     largest = std::max(largest, std::abs(a[i]));
     const double distance = std::abs(a[i] - b[i]);
-    apart = distance <= apart ? apart : distance;  // NaN is apart
+    apart =
+        std::isnan(distance) ? std::numeric_limits<double>::infinity() : std::max(apart, distance);
   }
   return apart <= 1e-10 * largest ? "" : fmt::format("{:.1e} of {:.1e}", apart, largest);
 }
