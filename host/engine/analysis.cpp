@@ -98,11 +98,13 @@ class Pipeline {
     result_.near_duplicate_threshold = recipe_.duplicates.threshold;
     if (result_.near_duplicates.empty()) return;
     warn("near-duplicates",
-         fmt::format("{} of respondents give the same answer to at least {:g}% of the columns both answered: {} may be "
-                     "{}",
-                     counted(static_cast<std::int64_t>(result_.near_duplicates.size()), "pair"),
-                     recipe_.duplicates.threshold * 100, counted(answers.rows(), "row"),
-                     counted(linked_groups(result_.near_duplicates, answers.rows()), "person", "people")));
+         fmt::format(
+             "{} of respondents give the same answer to at least {:g}% of the columns both "
+             "answered: {} may be "
+             "{}",
+             counted(static_cast<std::int64_t>(result_.near_duplicates.size()), "pair"),
+             recipe_.duplicates.threshold * 100, counted(answers.rows(), "row"),
+             counted(linked_groups(result_.near_duplicates, answers.rows()), "person", "people")));
   }
 
   void upload() {

@@ -120,8 +120,8 @@ struct Recipe {
 /// one-hot, multi, declared levels) is read as a category unless its type is given.
 [[nodiscard]] ReadOptions read_options(const Recipe& recipe);
 
-/// A commented starting recipe for a table that was read with `read`: parses, and means what no recipe means for
-/// that table.
+/// A commented starting recipe for a table that was read with `read`: parses, and means what no
+/// recipe means for that table.
 [[nodiscard]] std::string starting_recipe(const Table& table, const Recipe::Read& read);
 
 }  // namespace cohort

@@ -15,7 +15,10 @@ enum cudaError_t {
   cudaSuccess = 0,
   cudaErrorInvalidValue = 1,
   cudaErrorMemoryAllocation = 2,
-  cudaErrorNoDevice = 100
+  cudaErrorInsufficientDriver = 35,
+  cudaErrorNoDevice = 100,
+  cudaErrorNoKernelImageForDevice = 209,
+  cudaErrorUnsupportedPtxVersion = 222
 };
 inline const char* cudaGetErrorName(cudaError_t status) {
   switch (status) {
@@ -25,8 +28,14 @@ inline const char* cudaGetErrorName(cudaError_t status) {
       return "cudaErrorInvalidValue";
     case cudaErrorMemoryAllocation:
       return "cudaErrorMemoryAllocation";
+    case cudaErrorInsufficientDriver:
+      return "cudaErrorInsufficientDriver";
     case cudaErrorNoDevice:
       return "cudaErrorNoDevice";
+    case cudaErrorNoKernelImageForDevice:
+      return "cudaErrorNoKernelImageForDevice";
+    case cudaErrorUnsupportedPtxVersion:
+      return "cudaErrorUnsupportedPtxVersion";
   }
   return "unknown";
 }
@@ -44,6 +53,9 @@ struct EmulatedDevice {
   int multiprocessors = 3;
   int blocks_per_multiprocessor = 2;
   std::size_t memory = std::size_t{8} << 30;
+  int driver = 13000;
+  cudaError_t on_count = cudaSuccess;   ///< what counting devices answers
+  cudaError_t on_kernel = cudaSuccess;  ///< what asking for a kernel answers
 };
 inline EmulatedDevice device;
 
@@ -118,7 +130,15 @@ struct cudaDeviceProp {
   std::size_t totalGlobalMem, sharedMemPerBlockOptin;
 };
 inline cudaError_t cudaGetDeviceCount(int* count) {
-  *count = 1;
+  *count = emu::device.on_count == cudaSuccess ? 1 : 0;
+  return emu::device.on_count;
+}
+inline cudaError_t cudaDriverGetVersion(int* version) {
+  *version = emu::device.driver;
+  return cudaSuccess;
+}
+inline cudaError_t cudaRuntimeGetVersion(int* version) {
+  *version = 13000;
   return cudaSuccess;
 }
 inline cudaError_t cudaSetDevice(int ordinal) {
@@ -138,6 +158,12 @@ inline cudaError_t cudaMemGetInfo(std::size_t* free, std::size_t* total) {
 enum cudaFuncAttribute { cudaFuncAttributeMaxDynamicSharedMemorySize = 8 };
 inline cudaError_t cudaFuncSetAttribute(const void*, cudaFuncAttribute, int bytes) {
   return bytes <= (227 << 10) ? cudaSuccess : cudaErrorInvalidValue;
+}
+struct cudaFuncAttributes {
+  int numRegs;
+};
+inline cudaError_t cudaFuncGetAttributes(cudaFuncAttributes*, const void*) {
+  return emu::device.on_kernel;
 }
 inline cudaError_t cudaOccupancyMaxActiveBlocksPerMultiprocessor(int* blocks, const void*,
                                                                  int threads,

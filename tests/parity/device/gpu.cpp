@@ -15,7 +15,7 @@ struct Chosen {
 const Chosen& chosen() {
   static const Chosen result = [] {
     try {
-      return Chosen{choose_backend(Device::gpu, 2).backend, ""};
+      return Chosen{choose_backend(Device::gpu, 2, 0).backend, ""};
     } catch (const DeviceError& error) {
       return Chosen{nullptr, error.what()};
     }
