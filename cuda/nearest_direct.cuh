@@ -25,12 +25,12 @@ inline constexpr unsigned kDirectThreads = 256;
 /// centers: k x d. \param left  the rows to label, or no list for all \param distances  or null
 template <int T, class Label>
 __global__ void __launch_bounds__(256, 3)
-    label_directly(Tiles data, const float* centers, std::int64_t k, LeftRows left, Label* labels,
+    label_directly(Tiles data, const float* centers, int k, LeftRows left, Label* labels,
                    float* distances) {
   constexpr int kSlab = 32;
   constexpr int kStride = T + 4;  // off one bank, and still aligned to 16 bytes
   SHARED(slab, float[kSlab * kStride]);
-  const std::int64_t d = data.features;
+  const auto d = static_cast<int>(data.features);
   const std::int64_t rows = left.rows != nullptr ? left.counts->left : data.rows;
   const int lane = static_cast<int>(threadIdx.x % 32);
   const int warp = static_cast<int>(threadIdx.x / 32);
@@ -39,40 +39,47 @@ __global__ void __launch_bounds__(256, 3)
        first += static_cast<std::int64_t>(gridDim.x) * kDirectThreads) {
     const std::int64_t place = first + threadIdx.x;
     const bool exists = place < rows;
+    // Lanes without a row take the first, and keep what they find to themselves.
     const std::int64_t row = !exists ? 0 : left.rows != nullptr ? left.rows[place] : place;
-    const float* const x = data.column(row / kTileRows, 0) + row % kTileRows;
     float nearest = INFINITY;
-    std::int64_t label = 0;
-    for (std::int64_t c = 0; c < k; c += T) {
+    int label = 0;
+    for (int c = 0; c < k; c += T) {
+      const float* x = data.column(row / kTileRows, 0) + row % kTileRows;
       float distance[T] = {};
-      for (std::int64_t j = 0; j < d; j += kSlab) {
+      for (int j = 0; j < d; j += kSlab) {
         __syncthreads();
-        for (int t = warp; t < T; t += kDirectThreads / 32)
-          slab[lane * kStride + t] =
-              c + t < k && j + lane < d ? centers[(c + t) * d + j + lane] : 0.0F;
+        // Centres behind the last are infinitely far away.
+        if (j + lane < d)
+          for (int t = warp; t < T; t += kDirectThreads / 32)
+            slab[lane * kStride + t] =
+                c + t < k ? centers[static_cast<std::int64_t>(c + t) * d + j + lane] : INFINITY;
         __syncthreads();
-        // Features behind the last are 0 on both sides, and add 0.
+        const auto add_feature = [&](float value, int f) {
+#pragma unroll
+          for (int t = 0; t < T; t += 4) {
+            const float4 four = *reinterpret_cast<const float4*>(&slab[f * kStride + t]);
+            distance[t] = add_squared_difference(value, four.x, distance[t]);
+            distance[t + 1] = add_squared_difference(value, four.y, distance[t + 1]);
+            distance[t + 2] = add_squared_difference(value, four.z, distance[t + 2]);
+            distance[t + 3] = add_squared_difference(value, four.w, distance[t + 3]);
+          }
+        };
+        const int features = min(kSlab, d - j);
+        int f = 0;
 #pragma unroll 1
-        for (int f = 0; f < kSlab && j + f < d; f += 8) {
+        for (; f + 8 <= features; f += 8, x += 8 * kTileRows) {
           float value[8];
 #pragma unroll
-          for (int i = 0; i < 8; ++i)
-            value[i] = exists && j + f + i < d ? x[(j + f + i) * kTileRows] : 0.0F;
+          for (int i = 0; i < 8; ++i) value[i] = x[i * kTileRows];
 #pragma unroll
-          for (int i = 0; i < 8; ++i)
-#pragma unroll
-            for (int t = 0; t < T; t += 4) {
-              const float4 four = *reinterpret_cast<const float4*>(&slab[(f + i) * kStride + t]);
-              distance[t] = add_squared_difference(value[i], four.x, distance[t]);
-              distance[t + 1] = add_squared_difference(value[i], four.y, distance[t + 1]);
-              distance[t + 2] = add_squared_difference(value[i], four.z, distance[t + 2]);
-              distance[t + 3] = add_squared_difference(value[i], four.w, distance[t + 3]);
-            }
+          for (int i = 0; i < 8; ++i) add_feature(value[i], f + i);
         }
+#pragma unroll 1
+        for (; f < features; ++f, x += kTileRows) add_feature(*x, f);
       }
 #pragma unroll
       for (int t = 0; t < T; ++t)
-        if (c + t < k && distance[t] < nearest) {
+        if (distance[t] < nearest) {
           nearest = distance[t];
           label = c + t;
         }

@@ -2,6 +2,7 @@
 
 #include "cuda/nearest_direct.cuh"
 #include "cuda/nearest_wide.hpp"
+#include "cuda/transfer.hpp"
 #include "cuda/wide_filter.cuh"
 
 namespace cohort::cuda {
@@ -91,14 +92,19 @@ void WideNearest::label(const Tiles& data, const float* centers, Label* labels,
     filter(data, centers, labels, distances);
 }
 
+std::int64_t WideNearest::rows_left() const {
+  if (method_ == WideMethod::direct) return rows_;
+  return on_host(device_, left_counts_)[0].left;
+}
+
 template <class Label>
 void WideNearest::label_all_directly(const Tiles& data, const float* centers, Label* labels,
                                      float* distances) const {
   with_direct_kernel<Label>(centers_, [&](auto* kernel) {
     const unsigned blocks =
         device_.blocks_for(kernel, kDirectThreads, 0, parts(rows_, kDirectThreads));
-    launch(device_.stream(), {dim3(blocks), dim3(kDirectThreads)}, kernel, data, centers, centers_,
-           LeftRows{nullptr, nullptr}, labels, distances);
+    launch(device_.stream(), {dim3(blocks), dim3(kDirectThreads)}, kernel, data, centers,
+           static_cast<int>(centers_), LeftRows{nullptr, nullptr}, labels, distances);
   });
 }
 
@@ -134,7 +140,7 @@ void WideNearest::filter(const Tiles& data, const float* centers, Label* labels,
   const unsigned left_blocks = device_.blocks_for(label_directly<32, Label>, kDirectThreads, 0,
                                                   parts(rows_, kDirectThreads));
   launch(device_.stream(), {dim3(left_blocks), dim3(kDirectThreads)}, label_directly<32, Label>,
-         data, centers, centers_, left, labels, distances);
+         data, centers, static_cast<int>(centers_), left, labels, distances);
 }
 
 template void WideNearest::label(const Tiles&, const float*, std::uint8_t*, float*) const;

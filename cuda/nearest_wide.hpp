@@ -44,6 +44,10 @@ class WideNearest {
   template <class Label>
   void label(const Tiles& data, const float* centers, Label* labels, float* distances) const;
 
+  /// Rows of the last label() that the filter left to the direct kernel: what became of its speed.
+  /// Waits.
+  [[nodiscard]] std::int64_t rows_left() const;
+
  private:
   template <class Label>
   void label_all_directly(const Tiles& data, const float* centers, Label* labels,

@@ -50,23 +50,24 @@ __device__ __forceinline__ float float_of_half([[maybe_unused]] std::uint32_t ha
 #endif
 }
 
-/// sum += a x b for a warp: a is 16 x 16, b is 16 x 8, sum is 16 x 8. With g = lane / 4 and
-/// t = lane % 4 the lane holds, each word two neighbours in k:
+/// sum = before + a x b for a warp: a is 16 x 16, b is 16 x 8, sum and before are 16 x 8 (and may
+/// be one). With g = lane / 4 and t = lane % 4 the lane holds, each word two neighbours in k:
 ///   a[0], a[1]: rows g and g + 8, k = 2t;  a[2], a[3]: the same rows, k = 2t + 8;
 ///   b0, b1: column g, k = 2t and 2t + 8;
 ///   sum[0], sum[1]: row g, columns 2t and 2t + 1;  sum[2], sum[3]: the same of row g + 8.
-__device__ __forceinline__ void multiply_add(float (&sum)[4],
+__device__ __forceinline__ void multiply_add([[maybe_unused]] const float (&before)[4],
                                              [[maybe_unused]] const std::uint32_t (&a)[4],
                                              [[maybe_unused]] std::uint32_t b0,
-                                             [[maybe_unused]] std::uint32_t b1) {
+                                             [[maybe_unused]] std::uint32_t b1, float (&sum)[4]) {
 #if defined(__CUDA_ARCH__)
   asm volatile(
       "mma.sync.aligned.m16n8k16.row.col.f32.f16.f16.f32 "
-      "{%0, %1, %2, %3}, {%4, %5, %6, %7}, {%8, %9}, {%0, %1, %2, %3};"
-      : "+f"(sum[0]), "+f"(sum[1]), "+f"(sum[2]), "+f"(sum[3])
-      : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b0), "r"(b1));
+      "{%0, %1, %2, %3}, {%4, %5, %6, %7}, {%8, %9}, {%10, %11, %12, %13};"
+      : "=f"(sum[0]), "=f"(sum[1]), "=f"(sum[2]), "=f"(sum[3])
+      : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b0), "r"(b1), "f"(before[0]),
+        "f"(before[1]), "f"(before[2]), "f"(before[3]));
 #elif !defined(__CUDACC__)
-  emu::multiply_add(sum, a, b0, b1);
+  emu::multiply_add(before, a, b0, b1, sum);
 #endif
 }
 

@@ -37,21 +37,21 @@ __device__ void for_each_candidate(const WideNotes& notes, int row, float thresh
 __device__ inline float defined_distance(const Tiles& data, std::int64_t tile, int row,
                                          const WideCenters& centers, std::uint32_t center) {
   const float* x = data.column(tile, 0) + row;
-  const auto* values = reinterpret_cast<const float4*>(
-      centers.rows + static_cast<std::int64_t>(center) * centers.padded_features());
+  const float* value = centers.rows + static_cast<std::int64_t>(center) * centers.padded_features();
+  const int features = static_cast<int>(data.features);
   float total = 0;
-  // Features behind the last are 0 on both sides, and add 0.
+  int j = 0;
 #pragma unroll 4
-  for (std::int64_t j = 0; j < data.features; j += 4) {
-    const float4 four = values[j / 4];
-    const auto feature = [&](std::int64_t i) {
-      return i < data.features ? x[i * kTileRows] : 0.0F;
-    };
-    total = add_squared_difference(feature(j), four.x, total);
-    total = add_squared_difference(feature(j + 1), four.y, total);
-    total = add_squared_difference(feature(j + 2), four.z, total);
-    total = add_squared_difference(feature(j + 3), four.w, total);
+  for (; j + 4 <= features; j += 4) {
+    const float4 four = *reinterpret_cast<const float4*>(value + j);
+    total = add_squared_difference(x[0], four.x, total);
+    total = add_squared_difference(x[kTileRows], four.y, total);
+    total = add_squared_difference(x[2 * kTileRows], four.z, total);
+    total = add_squared_difference(x[3 * kTileRows], four.w, total);
+    x += 4 * kTileRows;
   }
+#pragma unroll 1
+  for (; j < features; ++j, x += kTileRows) total = add_squared_difference(*x, value[j], total);
   return total;
 }
 
@@ -78,7 +78,7 @@ __device__ void decide(const Tiles& data, std::int64_t tile, const WideCenters& 
   const float best = notes.best[lane];
   const float threshold = fmaf(best, bound.gain, -slack);
   const bool sound = notes.count[lane] <= kNotes && square < bound.most_square &&
-                     square - 2 * best + slack < bound.most_distance;
+                     slack < bound.most_slack && square - 2 * best + slack < bound.most_distance;
   int candidates = 0;
   int label = 0;
   if (exists && sound)
@@ -110,6 +110,7 @@ __device__ void decide(const Tiles& data, std::int64_t tile, const WideCenters& 
 
   if (decided) {
     float nearest = INFINITY;
+#pragma unroll 1
     for (int place = first; place < first + wanted; ++place) {
       const auto center = static_cast<int>(pairs.pair[place] & ((1U << 27) - 1));
       const float distance = pairs.distance[place];

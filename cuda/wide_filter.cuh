@@ -8,17 +8,17 @@
 /// of three stages in shared memory that all warps share, 64 centres x 64 features a stage; a stage
 /// costs one barrier. While a tile is scored the next one is fetched into the L2 cache.
 ///
-/// What 10M x 64, k = 256 costs, for a warp and its tile (312,500 of them on 528 schedulers at
-/// 1.75 GHz, so 1000 cycles a tile are 0.34 ms):
-///   reading and rounding: 64 features x ~4 instructions                               ~260
-///   scoring, 4 chunks: 64 products + 48 reads of shared memory + 64 moves              ~710
-///     64 maxima, 64 subtractions and 64 shifts, 16 shuffles and maxima, ~60 of notes   ~1100
-///   deciding: ~60, and mostly one round of defined distances of ~300                   ~360
-///   together ~2400 issue slots: 0.83 ms. The tensor pipe is busy for 256 products of 4 to 6.5
-///   cycles (0.36 to 0.57 ms), the integer pipe for 2 cycles of each maximum and shift (1100, 0.38
-///   ms), shared memory for 4 chunks x 12 KB at 128 B a cycle and multiprocessor (0.52 ms), the
-///   memory for 2.56 GB (0.53 to 0.60 ms). Expected: 1.0 to 1.5 ms; the target is 2.5 ms.
-/// Memory-bound below k ~ 100. Two blocks of 8 warps a multiprocessor up to d ~ 112.
+/// What 10M x 64, k = 256 costs, in instructions (of the SASS for sm_90) for a warp and its tile;
+/// of these there are 312,500 on 528 schedulers at 1.75 GHz, so 1000 cycles a tile are 0.34 ms:
+///   reading and rounding, 4 steps of 74                                                  300
+///   scoring, 4 chunks: 64 products with 104 to feed them, 40 of the ring, 80 maxima and
+///     shuffles, and where a row's best rises 64 subtractions, 64 shifts, 100 of notes   2200
+///   deciding: 100, and mostly one round of defined distances of 300                      400
+/// 2900 issue slots are 0.98 ms. Beside them the tensor pipe is busy for 256 products of 4 to 6.5
+/// cycles (0.35 to 0.57 ms), the integer pipe for 2 cycles of each maximum and shift (0.35 ms),
+/// shared memory for 12 KB a chunk at 128 bytes a cycle and multiprocessor (0.52 ms), and memory
+/// for 2.56 GB (0.53 to 0.60 ms). Expected: 1.2 to 1.7 ms; the target is 2.5 ms. Two blocks of 8
+/// warps a multiprocessor up to d = 112, one up to d = 352, then one of 4 or 2 warps.
 
 #include "cuda/async_copy.hpp"
 #include "cuda/wide_decide.cuh"
@@ -123,14 +123,20 @@ __global__ void __launch_bounds__(256, 2)
     }
     for (int chunk = 0; chunk < centers.chunks; ++chunk) {
       Scores scores;
-      begin_scores(centers.start + chunk * kChunkCenters, scores);
       for (int step = 0; step < centers.steps; step += kStageSteps) {
         const uint4* const stage = ring.next();
         if (!exists) continue;
         const int steps = min(kStageSteps, centers.steps - step);
 #pragma unroll 1
-        for (int s = 0; s < steps; ++s)
-          add_step(words + (step + s) * 4 * 32, centers.steps, stage + s * kStepVectors, scores);
+        for (int s = 0; s < steps; ++s) {
+          const std::uint32_t* const at = words + (step + s) * 4 * 32;
+          const uint4* const fragments = stage + s * kStepVectors;
+          if (step + s == 0)
+            add_step<true>(at, centers.steps, fragments, centers.start + chunk * kChunkCenters,
+                           scores);
+          else
+            add_step<false>(at, centers.steps, fragments, nullptr, scores);
+        }
       }
       if (exists) take_notes(scores, chunk * kChunkCenters, bound.gain, rows, notes);
     }

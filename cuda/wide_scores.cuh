@@ -36,40 +36,34 @@ struct WideNotes {
 /// centres 8 e + 2 t and the next; g = lane / 4, t = lane % 4.
 using Scores = float[2][8][4];
 
-/// \param start  the chunk's 64 beginnings of a sum
-__device__ inline void begin_scores(const float* start, Scores& scores) {
-  const auto* pairs = reinterpret_cast<const float2*>(start) + threadIdx.x % 4;
-#pragma unroll
-  for (int e = 0; e < 8; ++e) {
-    const float2 begin = pairs[e * 4];
-#pragma unroll
-    for (int h = 0; h < 2; ++h) {
-      scores[h][e][0] = begin.x;
-      scores[h][e][1] = begin.y;
-      scores[h][e][2] = begin.x;
-      scores[h][e][3] = begin.y;
-    }
-  }
-}
-
 /// One step of 16 features. \param tile  the warp's rows, at this step \param fragments  the
-/// centres, at this step
-__device__ inline void add_step(const std::uint32_t* tile, int steps, const uint4* fragments,
-                                Scores& scores) {
-  const unsigned lane = threadIdx.x % 32;
+/// centres, at this step \param start  the 64 beginnings of a sum, at the chunk's first step; or
+/// null
+template <bool kFirst>
+__device__ void add_step(const std::uint32_t* tile, int steps, const uint4* fragments,
+                         const float* start, Scores& scores) {
+  const int lane = static_cast<int>(threadIdx.x % 32);
   std::uint32_t rows[2][4];
 #pragma unroll
   for (int h = 0; h < 2; ++h)
 #pragma unroll
-    for (int word = 0; word < 4; ++word)
-      rows[h][word] = tile[(h * steps * 4 + word) * 32 + static_cast<int>(lane)];
+    for (int word = 0; word < 4; ++word) rows[h][word] = tile[(h * steps * 4 + word) * 32 + lane];
 #pragma unroll
   for (int pair = 0; pair < 4; ++pair) {
-    const uint4 centers = fragments[pair * 32 + static_cast<int>(lane)];
+    const uint4 centers = fragments[pair * 32 + lane];
 #pragma unroll
-    for (int h = 0; h < 2; ++h) {
-      multiply_add(scores[h][2 * pair], rows[h], centers.x, centers.y);
-      multiply_add(scores[h][2 * pair + 1], rows[h], centers.z, centers.w);
+    for (int e = 2 * pair; e < 2 * pair + 2; ++e) {
+      const std::uint32_t low = e % 2 == 0 ? centers.x : centers.z;
+      const std::uint32_t high = e % 2 == 0 ? centers.y : centers.w;
+      if constexpr (kFirst) {
+        const float2 two = *reinterpret_cast<const float2*>(start + e * 8 + lane % 4 * 2);
+        const float before[4] = {two.x, two.y, two.x, two.y};
+#pragma unroll
+        for (int h = 0; h < 2; ++h) multiply_add(before, rows[h], low, high, scores[h][e]);
+      } else {
+#pragma unroll
+        for (int h = 0; h < 2; ++h) multiply_add(scores[h][e], rows[h], low, high, scores[h][e]);
+      }
     }
   }
 }

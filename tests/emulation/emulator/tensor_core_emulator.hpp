@@ -12,8 +12,10 @@
 namespace emu {
 
 struct TensorCore {
-  /// Every sum comes out wrong by this times (|sum before| + sum of |a x b|), up or down at random.
+  /// Every sum comes out wrong by this times (|sum before| + sum of |a x b|),
   double error = 0;
+  /// in odd columns up and in even ones down, or anywhere up or down at random.
+  bool error_by_column = false;
   std::uint64_t seed = 1;
   bool flush_subnormals = false;
 };
@@ -38,9 +40,9 @@ inline double factor(std::uint32_t two_halves, unsigned which) {
   return tensor_core.flush_subnormals && std::abs(value) < 0x1p-14 ? 0.0 : value;
 }
 
-/// sum (16 x 8) += a (16 x 16) x b (16 x 8), in double, rounded once, and then made worse.
-inline void multiply_add(float (&sum)[4], const std::uint32_t (&a)[4], std::uint32_t b0,
-                         std::uint32_t b1) {
+/// sum = before + a x b, in double, made worse, and rounded once; see cuda/tensor_core.hpp.
+inline void multiply_add(const float (&before)[4], const std::uint32_t (&a)[4], std::uint32_t b0,
+                         std::uint32_t b1, float (&sum)[4]) {
   struct Fragment {
     std::uint32_t word[4];
   };
@@ -63,7 +65,7 @@ inline void multiply_add(float (&sum)[4], const std::uint32_t (&a)[4], std::uint
   for (unsigned i = 0; i < 4; ++i) {
     const unsigned row = g + i / 2 * 8;
     const unsigned column = 2 * t + i % 2;
-    double exact = static_cast<double>(sum[i]);
+    double exact = static_cast<double>(before[i]);
     double magnitude = std::abs(exact);
     for (unsigned k = 0; k < 16; ++k) {
       // a(row, k): word row / 8 + 2 (k / 8) of lane 4 (row % 8) + k % 8 / 2; b(k, column) likewise
@@ -75,7 +77,8 @@ inline void multiply_add(float (&sum)[4], const std::uint32_t (&a)[4], std::uint
     }
     if (tensor_core.error > 0) {
       tensor_core.seed = tensor_core.seed * 6364136223846793005U + 1442695040888963407U;
-      exact += ((tensor_core.seed >> 63) != 0 ? 1.0 : -1.0) * tensor_core.error * magnitude;
+      const bool up = tensor_core.error_by_column ? column % 2 != 0 : (tensor_core.seed >> 63) != 0;
+      exact += (up ? 1.0 : -1.0) * tensor_core.error * magnitude;
     }
     sum[i] = static_cast<float>(exact);
   }
