@@ -38,15 +38,13 @@
 ///    made larger by 2^-16, which covers their own roundings and those of the slack.
 /// 6. All of this holds as long as nothing overflows. Rows with |x'| >= 65504 (a half would be
 ///    infinite) or with an upper bound of s^-2 D(b) beyond 2^126 (D' may be infinite; then the
-///    label is 0, by definition) are not decided here, nor are those whose slack would let centres
-///    in that do not exist (kNoScore); NaN fails the same comparisons.
+///    label is 0, by definition) are not decided here; NaN fails the same comparisons.
 
 #include <cmath>
 
 #include "cohort/arithmetic.hpp"
 
 #include "cuda/tensor_core.hpp"
-#include "cuda/wide_centers.hpp"
 
 namespace cohort::cuda {
 
@@ -57,7 +55,6 @@ struct WideBound {
   float square_part;
   float constant_part;
   float most_square;    ///< rows with |x'|^2 from here on are not decided,
-  float most_slack;     ///< nor those with such a slack,
   float most_distance;  ///< nor those with |x'|^2 - 2 best + slack from here on
 };
 
@@ -92,7 +89,6 @@ struct WideBound {
   bound.constant_part = static_cast<float>(
       ((2 + 2 * g) * constant + 4 * u * center_square + (1 + 2 * g) * subnormal) * larger);
   bound.most_square = 65504.0F * 65504.0F;
-  bound.most_slack = -kNoScore / 4;
   bound.most_distance = static_cast<float>(fmin(scale * scale * 0x1p126, 0x1p127));
   return bound;
 }

@@ -12,6 +12,9 @@ namespace cohort::cuda {
 /// Candidates a row may have, and pairs a tile.
 inline constexpr int kCandidates = 32;
 inline constexpr int kPairs = 128;
+/// A threshold so low that centres that do not exist are above it lets their whole chunk through:
+/// the row is not decided.
+static_assert(kCandidates < kChunkCenters);
 
 struct WidePairs {
   std::uint32_t pair[kPairs];  ///< row of the tile x 2^27 + centre
@@ -78,7 +81,7 @@ __device__ void decide(const Tiles& data, std::int64_t tile, const WideCenters& 
   const float best = notes.best[lane];
   const float threshold = fmaf(best, bound.gain, -slack);
   const bool sound = notes.count[lane] <= kNotes && square < bound.most_square &&
-                     slack < bound.most_slack && square - 2 * best + slack < bound.most_distance;
+                     square - 2 * best + slack < bound.most_distance;
   int candidates = 0;
   int label = 0;
   if (exists && sound)

@@ -171,6 +171,9 @@ TEST_F(NearestWide, TheFilterDecidesByItself) {
   EXPECT_EQ(expect_the_cpus_by_filter(matrix_of(Values::discrete, 300, 5, 1),
                                       matrix_of(Values::discrete, 40, 5, 2)),
             0);
+  EXPECT_EQ(expect_the_cpus_by_filter(matrix_of(Values::smooth, 64, 9, 1),
+                                      matrix_of(Values::smooth, 640, 9, 2)),
+            0);
 }
 
 TEST_F(NearestWide, SmallLabels) {
@@ -243,14 +246,14 @@ TEST_F(NearestWide, SumsWorseThanTheBoundShow) {
 // err against it too. (1 + 2^-11 lies between two halves. Centre 1 is minus centre 0; the others
 // are farther, and no longer.)
 TEST_F(NearestWide, EveryErrorAgainstTheWinner) {
-  constexpr float kDown = 1 + 0x1p-11F - 0x1p-15F;
-  constexpr float kUp = 1 + 0x1p-11F + 0x1p-15F;
+  constexpr float kDown = 1 + 0x1p-11F - 0x1p-18F;
+  constexpr float kUp = 1 + 0x1p-11F + 0x1p-18F;
   for (const std::int64_t d : {64, 1568}) {
     const Matrix<float> centers = changed(Matrix<float>(20, d), [](float, auto c, auto j) {
       if (c > 1) return j % 2 == 0 ? -1.0F : 1.0F;
       return (c == 0 ? 1.0F : -1.0F) * (j % 2 == 0 ? kDown : kUp);
     });
-    const auto lean = static_cast<float>(static_cast<double>(d) * 1.001 * 0x1p-14 + 0x1p-4);
+    const auto lean = static_cast<float>(static_cast<double>(d) * 1.5 * 0x1p-17);
     const Matrix<float> x = changed(Matrix<float>(33, d), [&](float, auto, auto j) {
       return (j == 0 ? lean : 0.0F) + (j % 2 == 0 ? kDown : -kUp);
     });
@@ -277,9 +280,14 @@ TEST_F(NearestWide, ExactTiesGoToTheLowest) {
 // ---------------------------------------------------------------- what the filter leaves
 
 TEST_F(NearestWide, LeavesRowsThatAreTooFarOut) {
-  const Matrix<float> x = changed(matrix_of(Values::smooth, 65, 18, 1),
-                                  [](float value, auto i, auto) { return i == 40 ? 2e4F : value; });
-  EXPECT_EQ(expect_the_cpus_by_filter(x, matrix_of(Values::smooth, 66, 18, 2)), 1);
+  // Row 40 in all features; 50 and 51 in two, so that infinite halves add up to NaN.
+  const Matrix<float> x =
+      changed(matrix_of(Values::smooth, 65, 18, 1), [](float value, auto i, auto j) {
+        if (i == 40) return 2e4F;
+        if (i != 50 && i != 51) return value;
+        return j == 3 ? 2e4F : j == 4 ? (i == 50 ? 2e3F : -2e3F) : value;
+      });
+  EXPECT_EQ(expect_the_cpus_by_filter(x, matrix_of(Values::smooth, 20, 18, 2)), 3);
 }
 
 TEST_F(NearestWide, LeavesRowsWithTooManyCandidates) {
