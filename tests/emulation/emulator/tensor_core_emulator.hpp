@@ -80,7 +80,7 @@ inline void multiply_add(const float (&before)[4], const std::uint32_t (&a)[4], 
       const bool up = tensor_core.error_by_column ? column % 2 != 0 : (tensor_core.seed >> 63) != 0;
       exact += (up ? 1.0 : -1.0) * tensor_core.error * magnitude;
     }
-    sum[i] = static_cast<float>(exact);
+    sum[i] = std::isnan(exact) ? std::bit_cast<float>(0x7fffffffU) : static_cast<float>(exact);
   }
 }
 
