@@ -10,9 +10,6 @@ namespace {
 }
 }  // namespace
 
-ColumnStatistics column_statistics(const CudaDataSet&, const Device&) {
-  pending("statistics");
-}
 Matrix<double> covariance(const CudaDataSet&, std::span<const double>, const Device&) {
   pending("covariance");
 }

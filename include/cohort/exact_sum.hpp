@@ -55,6 +55,11 @@ struct WideSum {
     const auto total = (static_cast<__int128>(coarse) << kFineBits) + fine;
     return static_cast<double>(total) * std::ldexp(1.0, -grid.exponent - kFineBits);
   }
+  /// For a term that is scaled to the coarse grid: coarse takes grid_integer(scaled), fine takes
+  /// grid_integer() of this.
+  [[nodiscard, gnu::always_inline]] static COHORT_SHARED_CODE double fine_part(double scaled) {
+    return (scaled - on_grid(scaled, 1)) * kFineSteps;
+  }
   static constexpr int kFineBits = 32;
   static constexpr double kFineSteps = 4294967296.0;  // 2^kFineBits
 };
