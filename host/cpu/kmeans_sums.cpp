@@ -7,9 +7,8 @@ KMeansSums::KMeansSums(const CpuDataSet& data, Machine machine)
       machine_(machine),
       weights_(data.weights.empty() ? nullptr : data.weights.data()),
       weighting_(weighting_of(data)),
+      terms_(weighting_),
       ranges_(column_ranges(data, machine)),
-      weight_grid_(weights_ == nullptr ? Grid{0} : weighting_.grid(1)),
-      weight_steps_(weight_grid_.steps_per_unit()),
       grids_(value_grids(ranges_, weighting_)),
       steps_(steps_of(grids_)),
       totals_(value_sums(data, weighting_, steps_, machine)) {
