@@ -23,4 +23,13 @@ __device__ inline void add_warp_total(std::uint64_t term, WrappingSum* sum) {
   if (threadIdx.x % 32 == 0) atomicAdd(sum, static_cast<WrappingSum>(total));
 }
 
+/// Adds to a sum in shared memory, which has native atomics for 32 bits only: in two halves, the
+/// carry along with the upper. Whoever reads the halves once all have added sees the sum.
+__device__ inline void add_in_halves(std::uint64_t term, unsigned* low, unsigned* high) {
+  const auto part = static_cast<unsigned>(term);
+  const unsigned before = atomicAdd(low, part);
+  const unsigned carry = before + part < part ? 1 : 0;
+  atomicAdd(high, static_cast<unsigned>(term >> 32) + carry);
+}
+
 }  // namespace cohort::cuda
