@@ -572,6 +572,7 @@ inline void __nanosleep(unsigned) { [[maybe_unused]] emu::Quiet q; emu::sched().
 template <class T> T __ldg(const T* p) { return *p; }
 inline int __popc(unsigned v) { return std::popcount(v); }
 inline int __clz(int v) { return std::countl_zero(unsigned(v)); }
+inline unsigned __funnelshift_l(unsigned lo, unsigned hi, unsigned n) { return unsigned((std::uint64_t{hi} << 32 | lo) << (n & 31) >> 32); }
 inline int __ffs(int v) { return v ? std::countr_zero(unsigned(v)) + 1 : 0; }
 inline int __float_as_int(float v) { return std::bit_cast<int>(v); }
 inline unsigned __float_as_uint(float v) { return std::bit_cast<unsigned>(v); }
