@@ -17,6 +17,13 @@ __device__ inline std::uint64_t warp_total(std::uint64_t term) {
   return term;
 }
 
+/// The largest of a whole warp, in lane 0.
+__device__ inline unsigned warp_largest(unsigned value) {
+  for (unsigned offset = 16; offset > 0; offset /= 2)
+    value = max(value, __shfl_down_sync(~0U, value, offset));
+  return value;
+}
+
 /// Called by a whole warp: adds all lanes' terms to a sum in the GPU's memory.
 __device__ inline void add_warp_total(std::uint64_t term, WrappingSum* sum) {
   const std::uint64_t total = warp_total(term);

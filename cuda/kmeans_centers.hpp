@@ -1,7 +1,7 @@
 #pragma once
-/// Centres as kernels read them: a few at a time, for each feature the few centres' values side by
-/// side, and behind the features half of their squared norms. Centres that fill up the last few
-/// have coordinates 0 and an infinite norm.
+/// How centres lie in the GPU's memory: as rows; or, for rows in registers, four at a time, for
+/// each feature the four centres' values side by side, and behind the features half of their
+/// squared norms. Centres that fill up the last four have coordinates 0 and an infinite norm.
 
 #include <cstdint>
 
@@ -9,23 +9,21 @@
 
 namespace cohort::cuda {
 
-/// Centres that a thread measures its rows against at once.
-[[nodiscard]] __host__ __device__ constexpr int centers_together(int width) {
-  return width == 0 ? 8 : 4;
-}
-
 struct CenterLayout {
   std::int64_t clusters;
   std::int64_t features;
-  std::int64_t stride;    ///< features, padded, and the norm
-  std::int64_t together;  ///< centers_together()
+  std::int64_t stride;    ///< values of a centre
+  std::int64_t together;  ///< centres side by side
 
-  /// \param width  the features' padded_width()
-  CenterLayout(std::int64_t k, std::int64_t d, int width)
-      : clusters(k), features(d), stride((width == 0 ? d : width) + 1),
-        together(centers_together(width)) {}
+  /// k rows of d.
+  [[nodiscard]] static CenterLayout rows(std::int64_t k, std::int64_t d) { return {k, d, d, 1}; }
+  /// In fours. \param width  the features, padded
+  [[nodiscard]] static CenterLayout fours(std::int64_t k, std::int64_t d, int width) {
+    return {k, d, width + 1, 4};
+  }
 
-  /// Centres with those that fill up the last few.
+  [[nodiscard]] __host__ __device__ bool has_norms() const { return together > 1; }
+  /// Centres with those that fill up.
   [[nodiscard]] __host__ __device__ std::int64_t filled() const {
     return (clusters + together - 1) / together * together;
   }

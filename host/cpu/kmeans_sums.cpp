@@ -20,13 +20,8 @@ KMeansSums::KMeansSums(const CpuDataSet& data, Machine machine)
 }
 
 double KMeansSums::mean_variance() const {
-  std::vector<double> means;
-  for (std::int64_t j = 0; j < data_.features(); ++j)
-    means.push_back(mean(totals_[static_cast<std::size_t>(j)], total_weight_, j));
-  double total = 0;
-  for (const double variance : variances(data_, weighting_, ranges_, means, machine_))
-    total += variance;
-  return total / static_cast<double>(data_.features());
+  return mean_of(variances(data_, weighting_, ranges_,
+                           terms_.means(totals_, grids_, total_weight_), machine_));
 }
 
 }  // namespace cohort::cpu

@@ -6,6 +6,7 @@
 /// rows as one does not change.
 
 #include <cstdint>
+#include <vector>
 
 #include "cohort/weighted_sum.hpp"
 
@@ -41,8 +42,16 @@ class KMeansTerms {
                                                std::int64_t weight) const {
     return static_cast<double>(sum) * unit / (static_cast<double>(weight) * weight_unit_);
   }
+  /// The means of all features. \param weight  of all rows
+  [[nodiscard]] std::vector<double> means(const std::vector<std::int64_t>& sums,
+                                          const std::vector<Grid>& grids,
+                                          std::int64_t weight) const {
+    std::vector<double> result;
+    for (std::size_t j = 0; j < sums.size(); ++j)
+      result.push_back(mean(sums[j], grids[j].unit(), weight));
+    return result;
+  }
 
-  [[nodiscard]] bool weighted() const { return weighted_; }
   [[nodiscard]] double weight_factor() const { return scale_.factor(); }
   [[nodiscard]] double weight_steps() const { return weight_steps_; }
 

@@ -1,72 +1,62 @@
 #pragma once
-/// The nearest centre of each row: direct float32 differences, features in index order, the lowest
-/// index wins ties.
+/// The nearest centre of each row, for rows in registers: direct float32 differences, features in
+/// index order, the lowest index wins ties.
 ///
 /// Distances cost 2 instructions for each feature and centre. A score |c|^2 / 2 - x.c, which orders
 /// centres as distances do, costs 1; so scores propose the winner, and where the runner-up is
 /// farther behind than rounding can reach, the winner is proved. The few rows in doubt (about one
 /// in 10,000 of scaled data; all of them where values are large beside their differences) are
-/// measured again. For D = 16, k = 16 a row takes 256 fma, 80 of the winner's and runner-up's
-/// bookkeeping and 32 16-byte loads from shared memory, which two rows share: about 400
-/// instructions or 3.2 clocks of a multiprocessor; distances alone took 5. 10M rows: 0.13 ms on 132
-/// multiprocessors at 1.9 GHz, while memory takes 0.15 ms for 640 MB.
+/// measured. For D = 16, k = 16 a row takes 256 fma, 80 instructions for winner and runner-up and
+/// 32 16-byte reads of shared memory, which two rows share: about 400 instructions or 3.2 clocks of
+/// a multiprocessor, where distances alone took 5. 10M rows: 0.13 ms on 132 multiprocessors at 1.9
+/// GHz; memory takes 0.14 ms for their 650 MB.
 
 #include <limits>
 
 #include "cohort/arithmetic.hpp"
 
-#include "cuda/kmeans_centers.hpp"
 #include "cuda/row_pairs.cuh"
 
 namespace cohort::cuda {
 
 inline constexpr float kBeyond = std::numeric_limits<float>::infinity();
 
-struct Nearest {
-  float distance = kBeyond;
-  int label = 0;
-};
-
-/// By distances. A row whose distances are all beyond float32 gets label 0 and distance infinity.
-/// \param centers  k of them, as CenterLayout has it
+/// By distances. Where all are beyond float32 the label is 0.
+/// \param centers  k in fours, as CenterLayout has them
 template <int D>
 __device__ void nearest_by_distance(const RowPair<D>& rows, const float* centers, int k,
-                                    Nearest (&nearest)[2]) {
-  constexpr int kTogether = centers_together(D);
-  const std::int64_t stride = static_cast<std::int64_t>(rows.width() + 1) * kTogether;
-  nearest[0] = nearest[1] = Nearest();
-  for (int c = 0; c < k; c += kTogether, centers += stride) {
-    float total[2][kTogether] = {};
-#pragma unroll(RowPair<D>::kUnroll)
-    for (int j = 0; j < rows.width(); ++j) {
-      const float x[2] = {rows.value(0, j), rows.value(1, j)};
+                                    int (&label)[2]) {
+  float least[2] = {kBeyond, kBeyond};
+  label[0] = label[1] = 0;
+  for (int c = 0; c < k; c += 4, centers += 4 * (D + 1)) {
+    float total[2][4] = {};
 #pragma unroll
-      for (int quad = 0; quad < kTogether; quad += 4) {
-        const float4 center =
-            *reinterpret_cast<const float4*>(centers + static_cast<std::int64_t>(j) * kTogether + quad);
+    for (int j = 0; j < D; ++j) {
+      const float4 center = *reinterpret_cast<const float4*>(centers + 4 * j);
 #pragma unroll
-        for (int p = 0; p < 2; ++p) {
-          float* const into = total[p] + quad;
-          into[0] = add_squared_difference(x[p], center.x, into[0]);
-          into[1] = add_squared_difference(x[p], center.y, into[1]);
-          into[2] = add_squared_difference(x[p], center.z, into[2]);
-          into[3] = add_squared_difference(x[p], center.w, into[3]);
-        }
+      for (int p = 0; p < 2; ++p) {
+        total[p][0] = add_squared_difference(rows.x[p][j], center.x, total[p][0]);
+        total[p][1] = add_squared_difference(rows.x[p][j], center.y, total[p][1]);
+        total[p][2] = add_squared_difference(rows.x[p][j], center.z, total[p][2]);
+        total[p][3] = add_squared_difference(rows.x[p][j], center.w, total[p][3]);
       }
     }
 #pragma unroll
     for (int p = 0; p < 2; ++p)
 #pragma unroll
-      for (int t = 0; t < kTogether; ++t)
-        if (c + t < k && total[p][t] < nearest[p].distance) nearest[p] = {total[p][t], c + t};
+      for (int t = 0; t < 4; ++t)
+        if (c + t < k && total[p][t] < least[p]) {
+          least[p] = total[p][t];
+          label[p] = c + t;
+        }
   }
 }
 
-/// How far apart scores must be. With u = 2^-24, a row x and centres of norm at most M, and
+/// How far apart scores must be. With u = 2^-24, a row x, centres of norm at most M, and
 /// R = |x|^2 + M^2: a score is off by less than 1.01 (d + 2) u R, twice a difference of scores is a
-/// difference of squared distances, and each of these, at most 2 R, is off by 1.01 (d + 2) u of
-/// itself; together 4.04 (d + 2) u R. The rest of kSlack is for R itself, and kLeast is above all
-/// that underflow can lose. Beyond kMost something may have overflowed.
+/// difference of squared distances, and each of those, at most 2 R, is off by 1.01 (d + 2) u of
+/// itself; together 4.04 (d + 2) u R. The rest of slack() is for R itself and the half norm, and
+/// kLeast is above all that underflow can lose. From kMost on something may have overflowed.
 struct ScoreBounds {
   static constexpr float kLeast = 0x1p-126F;
   static constexpr float kMost = 0x1p120F;
@@ -91,8 +81,7 @@ __device__ void squared_norms(const RowPair<D>& rows, float (&norm)[2]) {
 /// \param norm          of the rows  \param largest_norm  of the centres; both squared
 template <int D>
 __device__ bool nearest_by_score(const RowPair<D>& rows, const float (&norm)[2],
-                                 const float* centers, int k, float largest_norm,
-                                 int (&label)[2]) {
+                                 const float* centers, int k, float largest_norm, int (&label)[2]) {
   float best[2] = {kBeyond, kBeyond};
   float second[2] = {kBeyond, kBeyond};
   label[0] = label[1] = 0;
@@ -127,6 +116,14 @@ __device__ bool nearest_by_score(const RowPair<D>& rows, const float (&norm)[2],
     proved = proved && reach < ScoreBounds::kMost && second[p] - best[p] > margin;
   }
   return proved;
+}
+
+/// Labels of a thread's two rows.
+template <int D>
+__device__ void find_nearest(const RowPair<D>& rows, const float (&norm)[2], const float* centers,
+                             int k, float largest_norm, int (&label)[2]) {
+  if (!nearest_by_score(rows, norm, centers, k, largest_norm, label))
+    nearest_by_distance(rows, centers, k, label);
 }
 
 }  // namespace cohort::cuda
