@@ -1,3 +1,5 @@
+#include <limits>
+
 #include "cuda/kmeans_empty.cuh"
 #include "cuda/kmeans_lloyd.hpp"
 
@@ -41,7 +43,7 @@ class FarRows {
   unsigned blocks_;
   DeviceArray<FarPlace> of_blocks_;
   DeviceArray<std::int64_t> terms_there_;
-  FarPlace last_ = {kBeyond, -1};
+  FarPlace last_ = {std::numeric_limits<float>::infinity(), -1};
   std::vector<std::int64_t> terms_;
 };
 

@@ -58,7 +58,7 @@ __global__ void __launch_bounds__(kThreads, 2)
 /// \param bits  of a term
 __global__ void __launch_bounds__(kThreads, 2)
     add_terms(Tiles data, const float* distances, int bits, InertiaSums* sums) {
-  const double largest = __longlong_as_double(static_cast<long long>(sums->largest));
+  const double largest = double_of(sums->largest);
   const double steps = grid_of_bits(largest, bits).steps_per_unit();
   std::uint64_t coarse = 0;
   std::uint64_t fine = 0;
@@ -71,8 +71,8 @@ __global__ void __launch_bounds__(kThreads, 2)
 }
 
 double inertia_of(const InertiaSums& sums, std::int64_t rows) {
-  if (!std::isfinite(std::bit_cast<double>(sums.farthest))) refuse_too_far_apart();
-  const Grid grid = grid_for(std::bit_cast<double>(sums.largest), static_cast<double>(rows));
+  if (!std::isfinite(double_of(sums.farthest))) refuse_too_far_apart();
+  const Grid grid = grid_for(double_of(sums.largest), static_cast<double>(rows));
   const WideSum total = {static_cast<std::int64_t>(sums.coarse),
                          static_cast<std::int64_t>(sums.fine)};
   return total.value(grid);

@@ -52,7 +52,7 @@ class Stage {
     }
     for (std::int64_t i = threadIdx.x; i < count * restarts_.sums_each(); i += blockDim.x)
       low_[i] = high_[i] = 0;
-    if (threadIdx.x < count)
+    if (threadIdx.x < static_cast<unsigned>(count))
       staged_[threadIdx.x] = {restarts_.labels_of(list[threadIdx.x]),
                               restarts_.states[list[threadIdx.x]].largest_norm, 0};
     __syncthreads();
@@ -79,7 +79,7 @@ class Stage {
         if (sum != 0) atomicAdd(to + i, sum);
       }
     }
-    if (threadIdx.x < count_ && staged_[threadIdx.x].changed != 0)
+    if (threadIdx.x < static_cast<unsigned>(count_) && staged_[threadIdx.x].changed != 0)
       atomicAdd(&restarts_.states[list_[threadIdx.x]].changed,
                 static_cast<unsigned long long>(staged_[threadIdx.x].changed));
     __syncthreads();

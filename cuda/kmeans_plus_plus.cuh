@@ -68,7 +68,7 @@ __device__ inline unsigned upper_half(double term) {
 }
 inline constexpr unsigned kUpperInfinity = 0x7ff00000;
 __device__ inline double of_upper_half(unsigned upper) {
-  return __hiloint2double(static_cast<int>(upper), 0);
+  return double_of(static_cast<std::uint64_t>(upper) << 32);
 }
 
 /// A restart's centre to come.
