@@ -38,8 +38,8 @@ class WeightScale {
   [[nodiscard]] double total() const { return total_; }
   [[nodiscard]] COHORT_SHARED_CODE WeightCut cut(double weight) const {
     const double scaled_weight = weight * factor_;
-    const double whole = on_grid(scaled_weight, 1);
-    return {static_cast<std::int64_t>(whole), scaled_weight - whole};
+    return {static_cast<std::int64_t>(grid_integer(scaled_weight)),
+            scaled_weight - on_grid(scaled_weight, 1)};
   }
   /// A sum of weighted terms in the weights' own unit.
   [[nodiscard]] double unscaled(double sum) const { return std::ldexp(sum, -exponent_); }

@@ -18,7 +18,8 @@ enum cudaError_t {
   cudaErrorInsufficientDriver = 35,
   cudaErrorNoDevice = 100,
   cudaErrorNoKernelImageForDevice = 209,
-  cudaErrorUnsupportedPtxVersion = 222
+  cudaErrorUnsupportedPtxVersion = 222,
+  cudaErrorNotReady = 600
 };
 inline const char* cudaGetErrorName(cudaError_t status) {
   switch (status) {
@@ -36,6 +37,8 @@ inline const char* cudaGetErrorName(cudaError_t status) {
       return "cudaErrorNoKernelImageForDevice";
     case cudaErrorUnsupportedPtxVersion:
       return "cudaErrorUnsupportedPtxVersion";
+    case cudaErrorNotReady:
+      return "cudaErrorNotReady";
   }
   return "unknown";
 }
@@ -199,6 +202,12 @@ inline cudaError_t cudaEventRecord(cudaEvent_t event, cudaStream_t stream) {
 inline cudaError_t cudaEventSynchronize(cudaEvent_t event) {
   if (event->stream != nullptr) event->stream->run_up_to(event->mark);
   return cudaSuccess;
+}
+/// A piece of work is done each time that somebody asks.
+inline cudaError_t cudaEventQuery(cudaEvent_t event) {
+  if (event->stream == nullptr || event->stream->done >= event->mark) return cudaSuccess;
+  event->stream->run_up_to(event->stream->done + 1);
+  return cudaErrorNotReady;
 }
 inline cudaError_t cudaEventDestroy(cudaEvent_t event) {
   delete event;
