@@ -17,12 +17,6 @@ Matrix<double> project(const CudaDataSet&, std::span<const double>, const Matrix
 DistinctRows distinct(const CudaDataSet&, const Device&) {
   pending("collapsing");
 }
-KMeansFit kmeans(const CudaDataSet&, const KMeansParams&, const Device&) {
-  pending("K-means");
-}
-Assignment assign(const CudaDataSet&, MatrixView<const float>, const Device&) {
-  pending("assignment");
-}
 AffinityFit affinity(const CudaDataSet&, const AffinityParams&, const Device&) {
   pending("affinity propagation");
 }

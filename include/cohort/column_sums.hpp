@@ -54,6 +54,20 @@ struct ColumnRanges {
   return steps;
 }
 
+/// The unit of each grid.
+[[nodiscard]] inline std::vector<double> units_of(const std::vector<Grid>& grids) {
+  std::vector<double> units;
+  for (const Grid grid : grids) units.push_back(grid.unit());
+  return units;
+}
+
+/// The mean over features, at least one, in order.
+[[nodiscard]] inline double mean_of(const std::vector<double>& values) {
+  double total = 0;
+  for (const double value : values) total += value;
+  return total / static_cast<double>(values.size());
+}
+
 /// \param sums  of weight x value on the value_grids()
 [[nodiscard]] inline std::vector<double> means_of(const std::vector<std::int64_t>& sums,
                                                   const std::vector<Grid>& grids,
