@@ -47,11 +47,13 @@ template <class F>
 /// B_t(i,j) = lambda B - (1 - lambda) max(0, R_t(i,j) - max(0, c_t(j))), the part of the
 /// availability that differs from the column's alpha. \param support  max(0, c_t(j))
 /// \param least  what is nearer to zero becomes zero: damping would leave it denormal for ever
+/// An availability that is NaN stays NaN, and TopTwo never sees it: so a backend can mark elements
+/// that it handles by themselves.
 template <class F>
 [[gnu::always_inline]] COHORT_SHARED_CODE F own_availability(F keep, F move, F availability,
                                                              F responsibility, F support, F least) {
   const F next = keep * availability - move * positive_part(responsibility - support);
-  return next < -least ? next : F{};
+  return next >= -least ? F{} : next;
 }
 
 /// The largest and the second largest value seen, and where the largest was: the first of equals
@@ -71,6 +73,14 @@ struct TopTwo {
     column = better ? here : column;
   }
 };
+
+/// What both have seen, in whatever order: the lower column wins a tie.
+COHORT_SHARED_CODE TopTwo<OneElement> merged(const TopTwo<OneElement>& a,
+                                             const TopTwo<OneElement>& b) {
+  if (b.best > a.best || (b.best == a.best && b.column < a.column))
+    return {b.best, a.best > b.second ? a.best : b.second, b.column};
+  return {a.best, b.best > a.second ? b.best : a.second, a.column};
+}
 
 /// lambda old + (1 - lambda) fresh, for what there is once a row or column.
 struct Damping {
@@ -133,5 +143,20 @@ COHORT_SHARED_CODE double perturbed_preference(double preference, double scale, 
   const auto draw = static_cast<double>(philox(seed, stream, j).low() >> 11);
   return preference - scale * (draw * 0x1p-73);
 }
+
+/// scikit-learn's rule of when to stop: the exemplars, at least one, have been the same for
+/// `length` iterations, and the window has been full once.
+struct ConvergenceWindow {
+  std::int64_t length;
+  std::int64_t last_change = 0;
+
+  /// To be asked after every iteration. \param iteration  from 0 \param changes  rows that became
+  /// or ceased to be exemplars in it
+  [[nodiscard]] COHORT_SHARED_CODE bool is_full(std::int64_t iteration, std::int64_t changes,
+                                                bool any_exemplar) {
+    if (changes > 0) last_change = iteration;
+    return iteration >= length && iteration + 1 - last_change >= length && any_exemplar;
+  }
+};
 
 }  // namespace cohort
