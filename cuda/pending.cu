@@ -29,13 +29,6 @@ KMeansFit kmeans(const CudaDataSet&, const KMeansParams&, const Device&) {
 Assignment assign(const CudaDataSet&, MatrixView<const float>, const Device&) {
   pending("assignment");
 }
-AffinityFit affinity(const CudaDataSet&, const AffinityParams&, const Device&) {
-  pending("affinity propagation");
-}
-AffinityFit affinity(MatrixView<const float>, std::span<const float>, const AffinityParams&,
-                     const Device&) {
-  pending("affinity propagation");
-}
 SilhouetteResult silhouette(const CudaDataSet&, std::span<const std::int32_t>, std::int64_t,
                             const Device&) {
   pending("the silhouette");

@@ -40,7 +40,7 @@ __extension__ using PairWeight = unsigned __int128;
 [[gnu::always_inline]] COHORT_SHARED_CODE std::uint32_t digits_of(std::int32_t order) {
   return static_cast<std::uint32_t>(order) ^ 0x80000000U;
 }
-[[nodiscard]] inline std::int32_t order_at(std::uint32_t digits) {
+[[nodiscard]] COHORT_SHARED_CODE std::int32_t order_at(std::uint32_t digits) {
   return static_cast<std::int32_t>(digits ^ 0x80000000U);
 }
 
