@@ -101,7 +101,14 @@ AffinityFit affinity(const CudaDataSet& data, const AffinityParams& params, cons
                         kInsteadOfAffinity);
   std::vector<float> weights(static_cast<std::size_t>(data.rows()), 1.0F);
   if (data.weights != nullptr) copy_to_host<float>(device, data.weights->values.data(), weights);
-  GpuPasses passes(FeatureSimilarities(data.view()), std::move(weights), device);
+  Tiles view = data.view();
+  DeviceArray<float> no_feature;
+  if (view.features == 0) {  // patches have at least one
+    no_feature = zeros<float>(device, view.tiles() * kTileRows);
+    view.x = no_feature.data();
+    view.features = 1;
+  }
+  GpuPasses passes(FeatureSimilarities(view), std::move(weights), device);
   return fit_affinity(passes, params);
 }
 

@@ -24,10 +24,10 @@ __global__ void __launch_bounds__(kClusterThreads)
                    std::int32_t* labels) {
   const std::int64_t i = thread_in_grid();
   if (i >= source.rows()) return;
-  float best = source.at(i, exemplars[0], 1.0F);
+  float best = source.similarity(i, exemplars[0], 1.0F);
   std::int32_t label = 0;
   for (std::int64_t k = 1; k < count; ++k) {
-    const float s = source.at(i, exemplars[k], 1.0F);
+    const float s = source.similarity(i, exemplars[k], 1.0F);
     if (s > best) {
       best = s;
       label = static_cast<std::int32_t>(k);
@@ -50,7 +50,7 @@ __global__ void __launch_bounds__(kClusterThreads)
   for (std::int64_t other = begin[labels[j]]; other < end; ++other) {
     const std::int64_t i = members[other];
     if (i == j) continue;
-    const auto s = static_cast<double>(source.at(i, j, source.weight(i)));
+    const auto s = static_cast<double>(source.similarity(i, j, source.weight(i)));
     total += grid_integer(s * steps_per_unit);
   }
   totals[j] = static_cast<std::int64_t>(total);
@@ -61,7 +61,7 @@ template <class Source>
 __global__ void __launch_bounds__(kClusterThreads)
     take_similarities(Source source, const std::int64_t* columns, float* similarities) {
   const std::int64_t i = thread_in_grid();
-  if (i < source.rows()) similarities[i] = source.at(i, columns[i], source.weight(i));
+  if (i < source.rows()) similarities[i] = source.similarity(i, columns[i], source.weight(i));
 }
 
 }  // namespace cohort::cuda

@@ -13,10 +13,10 @@
 ///      through shared memory so that its lanes' atomics are neighbours.
 ///
 /// What differs from the plain formula in a row - the columns that D lists, and the row itself - is
-/// marked by NaN in B, which the arithmetic keeps and no leader can be. The first sweep then needs
-/// no test of an element; the list holds what B would (and the similarity, so nothing is computed
-/// twice), and is handled by the row's warp, an entry a lane. The second sweep adds these elements
-/// by the plain formula, and the warp adds the difference: integers, so the sum is exact.
+/// marked by -infinity in B, which the arithmetic keeps and no leader can be. The first sweep then
+/// needs no test of an element; the list holds what B would (and the similarity, so nothing is
+/// computed twice), and is handled by the row's warp, an entry a lane. The second sweep adds these
+/// elements by the plain formula, and the warp adds the difference: integers, so the sum is exact.
 ///
 /// Memory: B once in and once out, 8 bytes an element an iteration; features (d x 4 bytes a
 /// column) come from L1 and L2: a block's 8 warps share lines, 1 byte an element of L2 traffic at d
@@ -44,7 +44,7 @@
 namespace cohort::cuda {
 
 /// What marks an element of B that is handled by itself.
-inline constexpr float kMark = std::numeric_limits<float>::quiet_NaN();
+inline constexpr float kMark = -std::numeric_limits<float>::infinity();
 /// What leaders start from.
 inline constexpr float kNothing = -std::numeric_limits<float>::infinity();
 inline constexpr std::int32_t kNowhere = std::numeric_limits<std::int32_t>::max();
@@ -115,35 +115,34 @@ template <int R, class Source>
 __device__ void sweep_availabilities(const Source& source, const Messages& m, std::int64_t row,
                                      float sigma, const float (&rho)[R], const float (&weight)[R],
                                      TopTwo<OneElement> (&top)[R]) {
-  for (std::int64_t column = kLaneColumns * (threadIdx.x % 32); column < m.padded;
-       column += kWarpColumns) {
-    float own[R][kLaneColumns];
+  auto column = static_cast<std::int32_t>(kLaneColumns * (threadIdx.x % 32));
+  const auto padded = static_cast<std::int32_t>(m.padded);
+  const auto rows = source.rows_at(row);
+  auto columns = source.columns_at(column);
+  float* at = m.availability + row * m.padded + column;
+  for (; column < padded; column += static_cast<std::int32_t>(kWarpColumns)) {
+    float4 old[R];
     float alpha[kLaneColumns];
     float support[kLaneColumns];
     float s[R][kLaneColumns];
-    float* at = m.availability + row * m.padded + column;
 #pragma unroll
-    for (int r = 0; r < R; ++r) {
-      const float4 four = __ldcg(reinterpret_cast<const float4*>(at + r * m.padded));
-      own[r][0] = four.x;
-      own[r][1] = four.y;
-      own[r][2] = four.z;
-      own[r][3] = four.w;
-    }
+    for (int r = 0; r < R; ++r) old[r] = __ldcg(reinterpret_cast<const float4*>(at + r * m.padded));
     load(m.alpha + column, alpha);
     load(m.support + column, support);
-    source.template patch<R>(row, column, weight, s);
+    source.template patch<R>(rows, columns, weight, s);
 #pragma unroll
     for (int r = 0; r < R; ++r) {
+      float own[kLaneColumns] = {old[r].x, old[r].y, old[r].z, old[r].w};
 #pragma unroll
       for (int c = 0; c < kLaneColumns; ++c) {
         const float plain = responsibility(sigma, s[r][c], rho[r], 0.0F);
-        own[r][c] = own_availability(m.keep, m.move, own[r][c], plain, support[c], m.least);
-        top[r].see(s[r][c] + (alpha[c] + own[r][c]), static_cast<std::int32_t>(column + c));
+        own[c] = own_availability(m.keep, m.move, own[c], plain, support[c], m.least);
+        top[r].see(s[r][c] + (alpha[c] + own[c]), column + c);
       }
-      *reinterpret_cast<float4*>(at + r * m.padded) =
-          float4{own[r][0], own[r][1], own[r][2], own[r][3]};
+      __stcg(reinterpret_cast<float4*>(at + r * m.padded), float4{own[0], own[1], own[2], own[3]});
     }
+    columns += source.column_step();
+    at += kWarpColumns;
   }
 }
 
@@ -219,7 +218,8 @@ __device__ void update_excess(const Source& source, const Messages& m, std::int6
   __syncwarp();
   if (lane == 0) {
     if (grows) {
-      const Excess entry = {leader, gain, own_row[leader], source.at(i, leader, source.weight(i))};
+      const Excess entry = {leader, gain, own_row[leader],
+                            source.similarity(i, leader, source.weight(i))};
       own_row[leader] = kMark;
       list[kept] = entry;
       correct(entry);
@@ -248,12 +248,12 @@ __device__ float finish_row(const Source& source, const Messages& m, std::int64_
   return rho;
 }
 
-/// The second sweep of a block's rows, first to first + rows. \param rho, weight  four rows each
+/// The second sweep of a block's kRows rows. \param rho, weight  of the block's rows
 template <int kRows, class Source>
 __device__ void sweep_responsibilities(const Source& source, const Messages& m, float sigma,
-                                       const float4* rho, const float4* weight,
+                                       const float* rho, const float* weight,
                                        WrappingSum (*staged)[kWarpColumns]) {
-  const std::int64_t first = static_cast<std::int64_t>(blockIdx.x) * kRows;
+  constexpr int kPatch = 8;
   const unsigned lane = threadIdx.x % 32;
   WrappingSum* const own = staged[threadIdx.x / 32];
   for (std::int64_t base = threadIdx.x / 32 * kWarpColumns; base < m.padded;
@@ -261,15 +261,19 @@ __device__ void sweep_responsibilities(const Source& source, const Messages& m, 
     const std::int64_t column = base + kLaneColumns * lane;
     WrappingSum sum[kLaneColumns] = {};
     if (column < m.padded) {
+      auto rows = source.rows_at(static_cast<std::int64_t>(blockIdx.x) * kRows);
+      const auto columns = source.columns_at(column);
 #pragma unroll 1
-      for (int four = 0; four < kRows / 4; ++four) {
-        float s[4][kLaneColumns];
-        const float own_rho[4] = {rho[four].x, rho[four].y, rho[four].z, rho[four].w};
-        const float own_weight[4] = {weight[four].x, weight[four].y, weight[four].z,
-                                     weight[four].w};
-        source.template patch<4>(first + 4 * four, column, own_weight, s);
+      for (int first = 0; first < kRows; first += kPatch) {
+        float s[kPatch][kLaneColumns];
+        float own_rho[kPatch];
+        float own_weight[kPatch];
+        load(rho + first, own_rho);
+        load(weight + first, own_weight);
+        source.template patch<kPatch>(rows, columns, own_weight, s);
+        rows += kPatch * source.row_step();
 #pragma unroll
-        for (int r = 0; r < 4; ++r)
+        for (int r = 0; r < kPatch; ++r)
 #pragma unroll
           for (int c = 0; c < kLaneColumns; ++c)
             sum[c] += contribution(m, sigma, s[r][c], own_rho[r], 0.0F);
@@ -293,9 +297,10 @@ __global__ void __launch_bounds__(kPairThreads, 2) pass_rows(Source source, Mess
   if (m.state->converged != 0) return;
   constexpr int kRows = kPairWarps * R;
   SHARED(leaders, TopTwo<OneElement>[kRows]);
-  SHARED(row_rho, float4[kRows / 4]);
-  SHARED(row_weight, float4[kRows / 4]);
+  SHARED(row_values, float4[2][kRows / 4]);  // on a border of 16 bytes
   SHARED(staged, WrappingSum[kPairWarps][kWarpColumns]);
+  auto* const row_rho = reinterpret_cast<float*>(row_values[0]);
+  auto* const row_weight = reinterpret_cast<float*>(row_values[1]);
 
   const std::int64_t row = first_row_of_warp<R>();
   const int in_block = static_cast<int>(threadIdx.x) / 32 * R;
@@ -317,7 +322,7 @@ __global__ void __launch_bounds__(kPairThreads, 2) pass_rows(Source source, Mess
       top[r] = merged_over_warp(sweep_excess(m, row + r, sigma, rho[r], top[r]));
       if (threadIdx.x % 32 == 0) {
         leaders[in_block + r] = top[r];
-        reinterpret_cast<float*>(row_weight)[in_block + r] = weight[r];
+        row_weight[in_block + r] = weight[r];
       }
     }
   }
@@ -327,7 +332,7 @@ __global__ void __launch_bounds__(kPairThreads, 2) pass_rows(Source source, Mess
     const float rho = row + r < m.rows
                           ? finish_row(source, m, row + r, leaders[in_block + r], next_sigma)
                           : kNeverPositive;
-    if (threadIdx.x % 32 == 0) reinterpret_cast<float*>(row_rho)[in_block + r] = rho;
+    if (threadIdx.x % 32 == 0) row_rho[in_block + r] = rho;
   }
   __syncthreads();
   sweep_responsibilities<kRows>(source, m, next_sigma, row_rho, row_weight, staged);

@@ -47,14 +47,31 @@ template <class F>
 /// B_t(i,j) = lambda B - (1 - lambda) max(0, R_t(i,j) - max(0, c_t(j))), the part of the
 /// availability that differs from the column's alpha. \param support  max(0, c_t(j))
 /// \param least  what is nearer to zero becomes zero: damping would leave it denormal for ever
-/// An availability that is NaN stays NaN, and TopTwo never sees it: so a backend can mark elements
-/// that it handles by themselves.
+/// An availability of -infinity stays what it is.
 template <class F>
 [[gnu::always_inline]] COHORT_SHARED_CODE F own_availability(F keep, F move, F availability,
                                                              F responsibility, F support, F least) {
   const F next = keep * availability - move * positive_part(responsibility - support);
-  return next >= -least ? F{} : next;
+  return next < -least ? next : F{};
 }
+
+/// The smaller and the larger of two values, neither NaN nor -0; on a GPU one instruction each.
+template <class F>
+[[gnu::always_inline]] COHORT_SHARED_CODE F smaller(F a, F b) {
+  return a < b ? a : b;
+}
+template <class F>
+[[gnu::always_inline]] COHORT_SHARED_CODE F larger(F a, F b) {
+  return a > b ? a : b;
+}
+#if defined(__CUDACC__)
+COHORT_SHARED_CODE float smaller(float a, float b) {
+  return fminf(a, b);
+}
+COHORT_SHARED_CODE float larger(float a, float b) {
+  return fmaxf(a, b);
+}
+#endif
 
 /// The largest and the second largest value seen, and where the largest was: the first of equals
 /// when columns come in rising order.
@@ -66,11 +83,9 @@ struct TopTwo {
   I column;
 
   [[gnu::always_inline]] COHORT_SHARED_CODE void see(F value, I here) {
-    const auto better = value > best;
-    const F loser = better ? best : value;
-    second = loser > second ? loser : second;
-    best = better ? value : best;
-    column = better ? here : column;
+    column = value > best ? here : column;
+    second = larger(smaller(value, best), second);
+    best = larger(value, best);
   }
 };
 

@@ -571,6 +571,7 @@ inline void __threadfence_block() { __threadfence(); }
 inline void __nanosleep(unsigned) { [[maybe_unused]] emu::Quiet q; emu::sched().yield(); }  // every spin loop needs it
 template <class T> T __ldg(const T* p) { return *p; }
 template <class T> T __ldcg(const T* p) { return *p; }
+template <class T> void __stcg(T* p, T v) { *p = v; }
 inline int __popc(unsigned v) { return std::popcount(v); }
 inline int __clz(int v) { return std::countl_zero(unsigned(v)); }
 inline int __ffs(int v) { return v ? std::countr_zero(unsigned(v)) + 1 : 0; }
