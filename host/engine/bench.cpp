@@ -32,9 +32,15 @@ double seconds_once(const Trial& trial, Backend& backend, const DataSet& data,
                   : once / static_cast<double>(std::max<std::int64_t>(1, steps));
 }
 
+/// A run that takes long warms up nothing that matters and is made once.
+constexpr double kLongRun = 3;
+
 BenchTime time_of(const Trial& trial, Backend& backend, const DataSet& data, int repeats,
                   TrialOutcome& outcome) {
-  (void)seconds_once(trial, backend, data, outcome);
+  const auto start = std::chrono::steady_clock::now();
+  const double first = seconds_once(trial, backend, data, outcome);
+  const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - start;
+  if (passed.count() > kLongRun) return {first, first, first};
   std::vector<double> seconds;
   for (int repeat = 0; repeat < repeats; ++repeat)
     seconds.push_back(seconds_once(trial, backend, data, outcome));

@@ -23,7 +23,8 @@ struct BenchPlan {
   std::uint64_t seed = 0;
 };
 
-/// Seconds of one run (or of one pass or iteration), over the repeats after a first that warms up.
+/// Seconds of one run (or of one pass or iteration), over the repeats after a first that warms up;
+/// of that first one alone where it took more than 3 s.
 struct BenchTime {
   double median = 0, least = 0, most = 0;
 };
