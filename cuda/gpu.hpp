@@ -76,11 +76,9 @@ void launch(cudaStream_t stream, const LaunchShape& shape, void (*kernel)(P...),
   }
   check(cudaLaunchKernelEx(&config, kernel, std::forward<A>(arguments)...), "starting a kernel");
 #else
-  stream->put(
-      [kernel, shape, values = std::tuple<std::decay_t<P>...>(std::forward<A>(arguments)...)] {
-        ::emu::run(kernel, shape.grid, shape.block, shape.shared_bytes, shape.cluster,
-                   shape.cooperative, values);
-      });
+  ::emu::launch_on(*stream, kernel, {shape.grid, shape.block, shape.cluster, shape.shared_bytes},
+                   shape.cooperative,
+                   std::tuple<std::decay_t<P>...>(std::forward<A>(arguments)...));
 #endif
 }
 
