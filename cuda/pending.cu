@@ -17,13 +17,6 @@ Matrix<double> project(const CudaDataSet&, std::span<const double>, const Matrix
 DistinctRows distinct(const CudaDataSet&, const Device&) {
   pending("collapsing");
 }
-AffinityFit affinity(const CudaDataSet&, const AffinityParams&, const Device&) {
-  pending("affinity propagation");
-}
-AffinityFit affinity(MatrixView<const float>, std::span<const float>, const AffinityParams&,
-                     const Device&) {
-  pending("affinity propagation");
-}
 SilhouetteResult silhouette(const CudaDataSet&, std::span<const std::int32_t>, std::int64_t,
                             const Device&) {
   pending("the silhouette");
