@@ -2,6 +2,7 @@
 /// A parity test is written once and built twice: against the emulated device, and against the GPU
 /// of the machine it runs on. Each build brings its own device_under_test().
 
+#include <functional>
 #include <memory>
 
 #include <gtest/gtest.h>
@@ -15,6 +16,11 @@ namespace cohort::testing {
 
 /// Why it is null.
 [[nodiscard]] const char* why_no_device();
+
+/// Runs `body` once for each of several orders in which the emulated device's threads and blocks
+/// may take turns, with grids of several sizes, and says in a failure which one it was. A GPU has
+/// one schedule, its own: there the body runs once.
+void under_every_schedule(const std::function<void()>& body);
 
 /// Tests of what both backends compute: skipped, with the reason, where there is no device.
 class Parity : public ::testing::Test {

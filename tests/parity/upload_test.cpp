@@ -23,6 +23,14 @@ TEST_F(UploadParity, ComesBackAsItWas) {
     }
 }
 
+TEST_F(UploadParity, ComesBackUnderEverySchedule) {
+  const Matrix<float> x = matrix_of(Values::wide_range, 65, 33, 1);
+  under_every_schedule([&] {
+    const DataSetPtr data = gpu().upload(x.view(), {});
+    EXPECT_EQ(bytes_of(gpu().download(*data)), bytes_of(x));
+  });
+}
+
 TEST_F(UploadParity, SeveralChunksComeBackAsTheyWere) {
   const Matrix<float> x = matrix_of(Values::smooth, 70, 250000, 2);
   const DataSetPtr data = gpu().upload(x.view(), {});

@@ -33,4 +33,8 @@ const char* why_no_device() {
   return chosen().why_not.c_str();
 }
 
+void under_every_schedule(const std::function<void()>& body) {
+  body();
+}
+
 }  // namespace cohort::testing
