@@ -29,7 +29,7 @@ inline constexpr std::int64_t kTermsPerFlush = 4096;
 }
 
 /// A sum of fixed-point terms as a double, rounded once.
-[[nodiscard]] inline double from_grid(std::int64_t total, Grid grid) {
+[[nodiscard]] COHORT_SHARED_CODE double from_grid(std::int64_t total, Grid grid) {
   return static_cast<double>(total) * grid.unit();
 }
 
