@@ -20,9 +20,6 @@ Matrix<double> project(const CudaDataSet&, std::span<const double>, const Matrix
                        const Device&) {
   pending("projection");
 }
-DistinctRows distinct(const CudaDataSet&, const Device&) {
-  pending("collapsing");
-}
 KMeansFit kmeans(const CudaDataSet&, const KMeansParams&, const Device&) {
   pending("K-means");
 }
@@ -35,13 +32,6 @@ AffinityFit affinity(const CudaDataSet&, const AffinityParams&, const Device&) {
 AffinityFit affinity(MatrixView<const float>, std::span<const float>, const AffinityParams&,
                      const Device&) {
   pending("affinity propagation");
-}
-SilhouetteResult silhouette(const CudaDataSet&, std::span<const std::int32_t>, std::int64_t,
-                            const Device&) {
-  pending("the silhouette");
-}
-std::vector<MatchingPair> percent_match(MatrixView<const std::int32_t>, double, const Device&) {
-  pending("percent match");
 }
 
 }  // namespace cohort::cuda
