@@ -11,6 +11,7 @@
 
 #include "cohort/error.hpp"
 #include "cohort/sample.hpp"
+#include "cohort/wording.hpp"
 
 namespace cohort::cli {
 
@@ -54,6 +55,18 @@ CLI::Option* add_change(CLI::App& command, RecipeChanges& changes, const std::st
       help);
 }
 
+void add_threads(CLI::App& command, int& threads) {
+  command.add_option("--threads", threads, "CPU threads; 0 is one for each processor")
+      ->type_name("N")
+      ->check(CLI::Range(0, 4096));
+}
+
+void add_device(CLI::App& command, std::string& device) {
+  command.add_option("--device", device, "auto, cpu or gpu; results do not depend on it")
+      ->type_name("DEVICE")
+      ->check(CLI::IsMember({"auto", "cpu", "gpu"}));
+}
+
 char delimiter_named(const std::string& name) {
   if (name == "tab" || name == "\\t") return '\t';
   if (name.size() == 1) return name[0];
@@ -79,10 +92,25 @@ void scale_everything(Recipe& recipe, bool scale) {
 
 }  // namespace
 
+void add_telling_flags(CLI::App& command, TellingFlags& flags) {
+  command.add_flag("--json", flags.json, "Print JSON on standard output");
+  command.add_flag("-q,--quiet", flags.quiet, "Nothing on standard error but errors");
+  command.add_flag("--no-progress", flags.no_progress, "No progress line");
+  command.add_option("--color", flags.color, "auto, always or never")
+      ->type_name("WHEN")
+      ->check(CLI::IsMember({"auto", "always", "never"}));
+}
+
+void add_machine_flags(CLI::App& command, MachineFlags& flags) {
+  add_threads(command, flags.threads);
+  add_device(command, flags.device);
+}
+
 void add_reading_flags(CLI::App& command, ReadingFlags& flags) {
   command
       .add_option("FILE", flags.file,
-                  "Survey (CSV, TSV, ...) or .npy matrix; - is\nstandard input; without it: the embedded sample")
+                  "Survey (CSV, TSV, ...) or .npy matrix; - is\nstandard input; without it: the "
+                  "embedded sample")
       ->type_name(" ");
   command
       .add_option("--recipe", flags.recipe, "TOML file that says how the survey becomes features")
@@ -104,15 +132,8 @@ void add_reading_flags(CLI::App& command, ReadingFlags& flags) {
       ->check(CLI::IsMember({"error", "fill", "skip"}));
   auto* header = command.add_flag("--header", flags.header, "The first row holds names");
   command.add_flag("--no-header", flags.no_header, "The first row holds answers")->excludes(header);
-  command.add_option("--threads", flags.threads, "CPU threads; 0 is one for each processor")
-      ->type_name("N")
-      ->check(CLI::Range(0, 4096));
-  command.add_flag("--json", flags.json, "Print JSON on standard output");
-  command.add_flag("-q,--quiet", flags.quiet, "Nothing on standard error but errors");
-  command.add_flag("--no-progress", flags.no_progress, "No progress line");
-  command.add_option("--color", flags.color, "auto, always or never")
-      ->type_name("WHEN")
-      ->check(CLI::IsMember({"auto", "always", "never"}));
+  add_threads(command, flags.threads);
+  add_telling_flags(command, flags);
 }
 
 void add_analysis_flags(CLI::App& command, AnalysisFlags& flags) {
@@ -120,17 +141,13 @@ void add_analysis_flags(CLI::App& command, AnalysisFlags& flags) {
       .add_option("-o,--out", flags.out, "Write report.json and the .csv files into this directory")
       ->type_name("DIR");
   command.add_flag("--force", flags.force, "Overwrite files that are there");
-  command.add_flag(
-      "--timings", flags.timings,
-      "Measured times into DIR/report.json too");
+  command.add_flag("--timings", flags.timings, "Measured times into DIR/report.json too");
   command.add_flag("--strict", flags.strict, "Exit with 6 when something did not converge");
   command.add_option("--seed", flags.seed, "Seed of every random draw (0)")->type_name("N");
   command.add_option("--scale", flags.scale, "standard, minmax, robust or none, for every stage")
       ->type_name("METHOD")
       ->check(CLI::IsMember({"standard", "minmax", "robust", "none"}));
-  command.add_option("--device", flags.device, "auto, cpu or gpu; results do not depend on it")
-      ->type_name("DEVICE")
-      ->check(CLI::IsMember({"auto", "cpu", "gpu"}));
+  add_device(command, flags.device);
 }
 
 void add_correlate_flags(CLI::App& command, RecipeChanges& changes) {
@@ -267,7 +284,12 @@ Device device_named(const std::string& name) {
   return name == "cpu" ? Device::cpu : Device::automatic;
 }
 
-TerminalStyle terminal_style(const ReadingFlags& flags) {
+std::string named(Backend& backend) {
+  if (backend.device() != "cpu") return backend.device();
+  return "cpu, " + counted(backend.host_threads().threads(), "thread");
+}
+
+TerminalStyle terminal_style(const TellingFlags& flags) {
   return {wants_color(flags.color), terminal_width()};
 }
 
