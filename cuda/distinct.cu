@@ -32,8 +32,7 @@ Groups find_groups(const CudaDataSet& data, const Device& device) {
   // One more than there are, so that the scan's last is the sum of all.
   const DeviceArray<std::int64_t> leads = zeros<std::int64_t>(device, blocks_of(n) + 1);
   {
-    const DeviceArray<Slot> slots(device, 2 * n);
-    fill_bytes(device, slots, 0xff);
+    const DeviceArray<Slot> slots = zeros<Slot>(device, 2 * n);
     launch(device.stream(), one_thread_each(n), claim_slots, data.view(), slots.data(),
            static_cast<std::uint64_t>(slots.size()), groups.lowest.data());
     launch(device.stream(), one_thread_each(n), find_lowest, n, slots.data(), groups.lowest.data(),

@@ -2,9 +2,9 @@
 /// Equal rows find each other in a hash table in the GPU's memory: open addressing, twice as many
 /// slots as rows, 8 bytes a slot. A slot belongs to the rows equal to the one that claimed it and
 /// holds the lowest of them: 32 bits of its hash, so that a different row is seldom looked at, over
-/// its index. Hashes only propose: rows with equal bits of it are compared feature by feature. So
-/// which thread comes first cannot show: the lowest of equal rows is what is left in their slot,
-/// and groups are numbered by a scan over the rows that are their own lowest.
+/// its number, counted from 1. Hashes only propose: rows with equal bits of it are compared feature
+/// by feature. So which thread comes first cannot show: the lowest of equal rows is what is left in
+/// their slot, and groups are numbered by a scan over the rows that are their own lowest.
 ///
 /// Traffic a row: 4 d bytes for the hash; 32 + 32 bytes of a sector claimed or looked at in a table
 /// larger than the caches; 32 d bytes to compare a row with an equal one elsewhere (none where few
@@ -26,7 +26,14 @@ namespace cohort::cuda {
 inline constexpr unsigned kDistinctThreads = 256;
 
 using Slot = unsigned long long;
-inline constexpr Slot kFreeSlot = ~Slot{0};  ///< what cudaMemset makes of 0xff
+inline constexpr Slot kFreeSlot = 0;
+
+__device__ inline Slot slot_of(std::uint64_t hash, std::int64_t row) {
+  return hash << 32 | static_cast<Slot>(row + 1);
+}
+__device__ inline std::uint32_t row_in(Slot slot) {
+  return static_cast<std::uint32_t>(slot) - 1;
+}
 
 __device__ inline bool same_row(const Tiles& data, std::int64_t a, std::int64_t b) {
   for (std::int64_t j = 0; j < data.features; ++j) {
@@ -44,14 +51,13 @@ __global__ void __launch_bounds__(kDistinctThreads, 4)
   if (i >= data.rows) return;
   std::uint64_t hash = kNoHash;
   for (std::int64_t j = 0; j < data.features; ++j) hash = hash_with(hash, data.at(i, j));
-  const Slot own = hash << 32 | static_cast<Slot>(i);
+  const Slot own = slot_of(hash, i);
   std::uint64_t slot = below(hash, size);
   for (;;) {
     Slot found = glance(slots + slot);
     if (found == kFreeSlot) found = atomicCAS(slots + slot, kFreeSlot, own);
     if (found == kFreeSlot) break;
-    const auto other = static_cast<std::uint32_t>(found);
-    if (found >> 32 == own >> 32 && same_row(data, i, other)) {
+    if (found >> 32 == own >> 32 && same_row(data, i, row_in(found))) {
       if (own < found) atomicMin(slots + slot, own);
       break;
     }
@@ -67,7 +73,7 @@ __global__ void __launch_bounds__(kDistinctThreads, 4)
   const std::int64_t i = static_cast<std::int64_t>(blockIdx.x) * kDistinctThreads + threadIdx.x;
   bool leading = false;
   if (i < n) {
-    lowest[i] = static_cast<std::uint32_t>(slots[lowest[i]]);
+    lowest[i] = row_in(slots[lowest[i]]);
     leading = lowest[i] == i;
   }
   const int count = __syncthreads_count(leading ? 1 : 0);

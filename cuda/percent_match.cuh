@@ -12,11 +12,11 @@
 /// a scan over rows and parts says where each is to be written, and a second run writes them, in
 /// order.
 ///
-/// A pair and 32 columns of codes below 2^b: b + 3 logical instructions (half rate) and 2 counts
-/// (an eighth), which run beside each other: for b = 3 both take 16 of 128 slots a clock and
-/// multiprocessor. A pair besides: about 8. n = 100,000, m = 40: 5e9 pairs x 40 slots at 3.0e13 a
-/// second are 7 ms a run, 14 in all; m = 200: 5e9 x 120, 20 ms a run. (32-bit codes one by one
-/// would be 2 instructions and 1.5 loads a column: 2 and more.) Memory: n W words, in the
+/// A pair and 32 columns of codes below 2^b: b + 3 logical instructions (at half rate) and 2 counts
+/// (at an eighth), which run beside each other: for b = 3, 12 and 16 of the 128 slots that a
+/// multiprocessor has a clock. A pair besides: about 8. n = 100,000, m = 40: 5e9 pairs x 40 slots
+/// at 3.0e13 a second are 7 ms a run, 14 in all; m = 200: 5e9 x 120, 20 ms a run. (32-bit codes one
+/// by one would be 2 instructions and 1.5 loads a column: 2 and more.) Memory: n W words, in the
 /// second-level cache.
 
 #include <cstdint>
