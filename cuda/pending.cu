@@ -14,15 +14,5 @@ Matrix<double> project(const CudaDataSet&, std::span<const double>, const Matrix
                        const Device&) {
   pending("projection");
 }
-DistinctRows distinct(const CudaDataSet&, const Device&) {
-  pending("collapsing");
-}
-SilhouetteResult silhouette(const CudaDataSet&, std::span<const std::int32_t>, std::int64_t,
-                            const Device&) {
-  pending("the silhouette");
-}
-std::vector<MatchingPair> percent_match(MatrixView<const std::int32_t>, double, const Device&) {
-  pending("percent match");
-}
 
 }  // namespace cohort::cuda

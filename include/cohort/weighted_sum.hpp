@@ -82,7 +82,7 @@ struct RowWeighting {
   [[nodiscard]] Grid grid(double largest) const {
     return grid_for(largest, weighted ? scale.total() : total);
   }
-  [[nodiscard]] WeightCut cut(double weight) const {
+  [[nodiscard]] COHORT_SHARED_CODE WeightCut cut(double weight) const {
     return weighted ? scale.cut(weight) : WeightCut{};
   }
   [[nodiscard]] double unscaled(double sum) const { return weighted ? scale.unscaled(sum) : sum; }
@@ -92,11 +92,16 @@ struct RowWeighting {
   WeightScale scale;
 };
 
+/// What so many weights are rounded to before they are added.
+[[nodiscard]] inline Grid weight_grid(float largest, std::int64_t weights) {
+  return grid_for(static_cast<double>(largest), static_cast<double>(weights));
+}
+
 /// The sum of non-negative weights, exact to 40 bits below the largest.
 [[nodiscard]] inline double total_of(std::span<const float> weights) {
   float largest = 0;
   for (const float weight : weights) largest = std::max(largest, weight);
-  const Grid grid = grid_for(static_cast<double>(largest), static_cast<double>(weights.size()));
+  const Grid grid = weight_grid(largest, static_cast<std::int64_t>(weights.size()));
   const double steps = grid.steps_per_unit();
   std::int64_t total = 0;
   for (const float weight : weights)
