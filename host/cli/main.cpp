@@ -6,6 +6,7 @@
 #include <vector>
 
 #include <CLI/CLI.hpp>
+#include <unistd.h>
 
 #include "cohort/error.hpp"
 
@@ -99,9 +100,7 @@ int run_command_line(int argc, char** argv) {
   return chosen();
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int guarded_command_line(int argc, char** argv) {
   try {
     // A file-size limit then fails the write, as a full disk does, and the message tells.
     std::signal(SIGXFSZ, SIG_IGN);
@@ -114,4 +113,13 @@ int main(int argc, char** argv) {
   } catch (const std::exception& error) {
     return fail(ExitCode::unexpected, error.what());
   }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const int code = guarded_command_line(argc, argv);
+  std::fflush(nullptr);
+  // Not exit(): it would join OpenBLAS' idle threads, and under a limit of memory those never end.
+  _exit(code);
 }

@@ -52,7 +52,8 @@ struct AnalysisFlags {
   std::optional<std::uint64_t> seed;
   std::string scale;
   std::string device = "auto";
-  std::string centers;  ///< --centers of K-means
+  std::string centers;                     ///< --centers of K-means
+  std::optional<std::int64_t> n_clusters;  ///< --n-clusters, to be held against the centres
 };
 
 void add_telling_flags(CLI::App& command, TellingFlags& flags);
