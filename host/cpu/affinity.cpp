@@ -29,10 +29,10 @@ std::vector<double> preferences_of(const SimilarityRows& similarities, const Aff
 
 void require_small_enough(double magnitude) {
   if (magnitude <= kLargestSimilarity) return;
-  throw DataError(
-      fmt::format("affinity propagation: similarities and preferences reach {:.3g} in magnitude, "
-                  "more than the {:.0e} that messages in float32 can hold; scale the features",
-                  magnitude, static_cast<double>(kLargestSimilarity)));
+  throw DataError(fmt::format(
+      "affinity propagation: similarities and preferences reach {:.3g} in magnitude, "
+      "more than the {:.0e} that messages in float32 can hold; scale the features or the weights",
+      magnitude, static_cast<double>(kLargestSimilarity)));
 }
 
 /// Nothing to pass messages about: scikit-learn's answer when all similarities and preferences are
