@@ -10,10 +10,6 @@ namespace {
 }
 }  // namespace
 
-Matrix<double> project(const CudaDataSet&, std::span<const double>, const Matrix<double>&,
-                       const Device&) {
-  pending("projection");
-}
 DistinctRows distinct(const CudaDataSet&, const Device&) {
   pending("collapsing");
 }
