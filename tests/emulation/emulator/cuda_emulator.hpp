@@ -571,6 +571,8 @@ inline void __threadfence_block() { __threadfence(); }
 inline void __nanosleep(unsigned) { [[maybe_unused]] emu::Quiet q; emu::sched().yield(); }  // every spin loop needs it
 template <class T> T __ldg(const T* p) { return *p; }
 inline int __popc(unsigned v) { return std::popcount(v); }
+inline int __popcll(unsigned long long v) { return std::popcount(v); }
+inline int __ffsll(long long v) { return v ? std::countr_zero(static_cast<unsigned long long>(v)) + 1 : 0; }
 inline int __clz(int v) { return std::countl_zero(unsigned(v)); }
 inline unsigned __funnelshift_l(unsigned lo, unsigned hi, unsigned n) { return unsigned((std::uint64_t{hi} << 32 | lo) << (n & 31) >> 32); }
 inline int __ffs(int v) { return v ? std::countr_zero(unsigned(v)) + 1 : 0; }
