@@ -81,6 +81,13 @@ class Event {
   void record(cudaStream_t stream) const { check(cudaEventRecord(event_, stream), "computing"); }
   /// Until the work before the last record() is done; at once where there was none.
   void wait() const { check(cudaEventSynchronize(event_), "computing"); }
+  /// Whether wait() would return at once.
+  [[nodiscard]] bool done() const {
+    const cudaError_t status = cudaEventQuery(event_);
+    if (status == cudaErrorNotReady) return false;
+    check(status, "computing");
+    return true;
+  }
 
  private:
   cudaEvent_t event_ = nullptr;

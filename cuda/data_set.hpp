@@ -4,8 +4,10 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 
 #include "cohort/backend.hpp"
+#include "cohort/column_sums.hpp"
 #include "cohort/weighted_sum.hpp"
 
 #include "cuda/array.hpp"
@@ -62,6 +64,9 @@ class CudaDataSet final : public DataSet {
   };
   /// Shared by the data sets that were made from one; null = all 1.
   std::shared_ptr<const Weights> weights;
+
+  /// Kept by column_ranges() of statistics.hpp, so that x is read once for them.
+  mutable std::optional<ColumnRanges> ranges;
 
  private:
   std::int64_t rows_;

@@ -13,6 +13,7 @@ Device::Device(int ordinal) : ordinal_(ordinal) {
   check(cudaGetDeviceProperties(&properties, ordinal), "asking what the device is");
   name_ = properties.name;
   multiprocessors_ = properties.multiProcessorCount;
+  shared_memory_ = properties.sharedMemPerBlockOptin;
   check(cudaStreamCreateWithFlags(&stream_, cudaStreamNonBlocking), "making a stream");
   check(cudaDeviceGetDefaultMemPool(&pool_, ordinal), "asking for the memory pool");
   // Freed memory stays in the pool for the next array: the driver is asked once, not every time.

@@ -18,6 +18,8 @@ class Device {
   [[nodiscard]] const std::string& name() const { return name_; }
   [[nodiscard]] int multiprocessors() const { return multiprocessors_; }
   [[nodiscard]] cudaStream_t stream() const { return stream_; }
+  /// Bytes of shared memory that a block may ask for.
+  [[nodiscard]] std::size_t shared_memory() const { return shared_memory_; }
 
   /// Blocks of a kernel that fill the device: those resident at once, and no more than there is
   /// work for. A cooperative kernel may have as many. \param work  blocks that would each have
@@ -44,6 +46,7 @@ class Device {
   int ordinal_;
   std::string name_;
   int multiprocessors_ = 0;
+  std::size_t shared_memory_ = 0;
   cudaStream_t stream_ = nullptr;
   cudaMemPool_t pool_ = nullptr;
 };

@@ -10,38 +10,9 @@ namespace {
 }
 }  // namespace
 
-ColumnStatistics column_statistics(const CudaDataSet&, const Device&) {
-  pending("statistics");
-}
-Matrix<double> covariance(const CudaDataSet&, std::span<const double>, const Device&) {
-  pending("covariance");
-}
 Matrix<double> project(const CudaDataSet&, std::span<const double>, const Matrix<double>&,
                        const Device&) {
   pending("projection");
-}
-DistinctRows distinct(const CudaDataSet&, const Device&) {
-  pending("collapsing");
-}
-KMeansFit kmeans(const CudaDataSet&, const KMeansParams&, const Device&) {
-  pending("K-means");
-}
-Assignment assign(const CudaDataSet&, MatrixView<const float>, const Device&) {
-  pending("assignment");
-}
-AffinityFit affinity(const CudaDataSet&, const AffinityParams&, const Device&) {
-  pending("affinity propagation");
-}
-AffinityFit affinity(MatrixView<const float>, std::span<const float>, const AffinityParams&,
-                     const Device&) {
-  pending("affinity propagation");
-}
-SilhouetteResult silhouette(const CudaDataSet&, std::span<const std::int32_t>, std::int64_t,
-                            const Device&) {
-  pending("the silhouette");
-}
-std::vector<MatchingPair> percent_match(MatrixView<const std::int32_t>, double, const Device&) {
-  pending("percent match");
 }
 
 }  // namespace cohort::cuda

@@ -27,12 +27,23 @@ __global__ void __launch_bounds__(256)
   }
 }
 
+/// scaled() rises with x, so that the ends of a range stay its ends.
+ColumnRanges scaled_ranges(const ColumnRanges& ranges, const Scaling& scaling) {
+  ColumnRanges result = ranges;
+  for (std::size_t j = 0; j < scaling.scale.size(); ++j) {
+    for (float* end : {&result.minimum[j], &result.maximum[j]})
+      *end = scaled(*end, scaling.center[j], scaling.scale[j]) + 0.0F;  // never -0
+  }
+  return result;
+}
+
 }  // namespace
 
 std::unique_ptr<CudaDataSet> scale(const CudaDataSet& data, const Scaling& scaling,
                                    const Device& device) {
   auto result = std::make_unique<CudaDataSet>(device, data.rows(), data.features());
   result->weights = data.weights;
+  if (data.ranges) result->ranges = scaled_ranges(*data.ranges, scaling);
   if (data.rows() == 0) return result;
   const DeviceArray<double> center = on_device<double>(device, scaling.center);
   const DeviceArray<double> unit = on_device<double>(device, scaling.scale);

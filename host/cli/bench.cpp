@@ -11,6 +11,7 @@
 #include "cohort/report.hpp"
 
 #include "host/cli/commands.hpp"
+#include "host/cli/flag_values.hpp"
 #include "host/cli/options.hpp"
 #include "host/cli/output.hpp"
 #include "host/cli/progress_line.hpp"
@@ -120,7 +121,9 @@ void add_bench(CLI::App& app, Action& chosen) {
   command->add_option("--stages", plan.stages, "Only these operations, by their names in the table")
       ->type_name("NAME,...")
       ->delimiter(',');
-  command->add_option("--seed", plan.seed, "Seed of the data (0)")->type_name("N");
+  command->add_option("--seed", plan.seed, "Seed of the data (0)")
+      ->type_name("N")
+      ->check(unsigned_whole_number());
   command->add_flag("--markdown", state->markdown, "Print the table in Markdown");
   add_machine_flags(*command, state->machine);
   add_telling_flags(*command, state->telling);

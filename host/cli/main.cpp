@@ -3,9 +3,11 @@
 #include <exception>
 #include <new>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include <CLI/CLI.hpp>
+#include <unistd.h>
 
 #include "cohort/error.hpp"
 
@@ -99,9 +101,7 @@ int run_command_line(int argc, char** argv) {
   return chosen();
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int guarded_command_line(int argc, char** argv) {
   try {
     // A file-size limit then fails the write, as a full disk does, and the message tells.
     std::signal(SIGXFSZ, SIG_IGN);
@@ -111,7 +111,23 @@ int main(int argc, char** argv) {
     return fail(error.code(), error.what());
   } catch (const std::bad_alloc&) {
     return fail(ExitCode::memory, "out of memory");
+  } catch (const std::system_error& error) {
+    if (error.code() != std::errc::resource_unavailable_try_again) {
+      return fail(ExitCode::unexpected, error.what());
+    }
+    return fail(ExitCode::memory,
+                "a thread cannot be started: " + std::string(error.what()) +
+                    "; use fewer --threads, or raise the limits of this process (ulimit -v, -u)");
   } catch (const std::exception& error) {
     return fail(ExitCode::unexpected, error.what());
   }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const int code = guarded_command_line(argc, argv);
+  std::fflush(nullptr);
+  // Not exit(): it would join OpenBLAS' idle threads, and under a limit of memory those never end.
+  _exit(code);
 }

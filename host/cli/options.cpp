@@ -4,6 +4,8 @@
 #include <cmath>
 #include <cstdlib>
 #include <string_view>
+#include <type_traits>
+#include <utility>
 
 #include <fmt/format.h>
 #include <sys/ioctl.h>
@@ -12,6 +14,8 @@
 #include "cohort/error.hpp"
 #include "cohort/sample.hpp"
 #include "cohort/wording.hpp"
+
+#include "host/cli/flag_values.hpp"
 
 namespace cohort::cli {
 
@@ -47,12 +51,14 @@ std::string both_spellings(std::string flag) {
 template <class T>
 CLI::Option* add_change(CLI::App& command, RecipeChanges& changes, const std::string& flag,
                         const std::string& help, std::function<void(Recipe&, const T&)> change) {
-  return command.add_option_function<T>(
+  CLI::Option* option = command.add_option_function<T>(
       both_spellings(flag),
       [&changes, change](const T& value) {
         changes.emplace_back([change, value](Recipe& recipe) { change(recipe, value); });
       },
       help);
+  if constexpr (std::is_same_v<T, std::int64_t>) option->check(whole_number());
+  return option;
 }
 
 void add_threads(CLI::App& command, int& threads) {
@@ -111,17 +117,20 @@ void add_reading_flags(CLI::App& command, ReadingFlags& flags) {
       .add_option("FILE", flags.file,
                   "Survey (CSV, TSV, ...) or .npy matrix; - is\nstandard input; without it: the "
                   "embedded sample")
-      ->type_name(" ");
+      ->type_name(" ")
+      ->check(not_empty());
   command
       .add_option("--recipe", flags.recipe, "TOML file that says how the survey becomes features")
-      ->type_name("FILE");
+      ->type_name("FILE")
+      ->check(not_empty());
   command.add_option("--na", flags.na, "A further text that means missing; may be repeated")
       ->type_name("TEXT")
       ->allow_extra_args(false);
   command
       .add_option("--delimiter", flags.delimiter,
                   "Field delimiter, one character or `tab`; found when not given")
-      ->type_name("CHAR");
+      ->type_name("CHAR")
+      ->check(not_empty());
   command.add_option("--decimal", flags.decimal, "Decimal mark, . or ,; found when not given")
       ->type_name("CHAR")
       ->check(CLI::IsMember({".", ","}));
@@ -139,11 +148,14 @@ void add_reading_flags(CLI::App& command, ReadingFlags& flags) {
 void add_analysis_flags(CLI::App& command, AnalysisFlags& flags) {
   command
       .add_option("-o,--out", flags.out, "Write report.json and the .csv files into this directory")
-      ->type_name("DIR");
+      ->type_name("DIR")
+      ->check(not_empty());
   command.add_flag("--force", flags.force, "Overwrite files that are there");
   command.add_flag("--timings", flags.timings, "Measured times into DIR/report.json too");
   command.add_flag("--strict", flags.strict, "Exit with 6 when something did not converge");
-  command.add_option("--seed", flags.seed, "Seed of every random draw (0)")->type_name("N");
+  command.add_option("--seed", flags.seed, "Seed of every random draw (0)")
+      ->type_name("N")
+      ->check(unsigned_whole_number());
   command.add_option("--scale", flags.scale, "standard, minmax, robust or none, for every stage")
       ->type_name("METHOD")
       ->check(CLI::IsMember({"standard", "minmax", "robust", "none"}));
@@ -176,15 +188,18 @@ void add_pca_flags(CLI::App& command, RecipeChanges& changes) {
 }
 
 void add_kmeans_flags(CLI::App& command, RecipeChanges& changes, AnalysisFlags& flags) {
-  add_change<std::int64_t>(
-      command, changes, "--n-clusters", "K-means: number of clusters (8)",
-      [](Recipe& recipe, const std::int64_t& value) { recipe.kmeans.params.n_clusters = value; })
+  add_change<std::int64_t>(command, changes, "--n-clusters", "K-means: number of clusters (8)",
+                           [&flags](Recipe& recipe, const std::int64_t& value) {
+                             recipe.kmeans.params.n_clusters = value;
+                             flags.n_clusters = value;
+                           })
       ->type_name("K");
   add_change<std::string>(
       command, changes, "--n-init", "K-means: starts, or auto for 10 to 100 by the data's size",
       [](Recipe& recipe, const std::string& value) {
         std::int64_t starts = 0;
-        if (value != "auto" && (!CLI::detail::lexical_cast(value, starts) || starts < 1)) {
+        if (value != "auto" && (!whole_number()(value).empty() ||
+                                !CLI::detail::lexical_cast(value, starts) || starts < 1)) {
           throw UsageError("--n-init must be auto or a whole number of at least 1, not '" + value +
                            "'");
         }
@@ -205,10 +220,11 @@ void add_kmeans_flags(CLI::App& command, RecipeChanges& changes, AnalysisFlags& 
   command
       .add_option("--centers", flags.centers,
                   "K-means: start from the rows of this .npy, in the features' own units")
-      ->type_name("FILE");
+      ->type_name("FILE")
+      ->check(not_empty());
 }
 
-void add_affinity_flags(CLI::App& command, RecipeChanges& changes) {
+void add_affinity_flags(CLI::App& command, RecipeChanges& changes, AnalysisFlags& flags) {
   add_change<double>(
       command, changes, "--damping", "Affinity propagation: damping, 0.5 to 1 (0.9)",
       [](Recipe& recipe, const double& value) { recipe.affinity.params.damping = value; })
@@ -224,10 +240,10 @@ void add_affinity_flags(CLI::App& command, RecipeChanges& changes) {
                              recipe.affinity.params.convergence_iter = value;
                            })
       ->type_name("N");
-  add_change<std::string>(
-      command, changes, "--compat",
-      "Affinity propagation: sklearn repeats scikit-learn's own arithmetic and noise",
-      [](Recipe& recipe, const std::string&) { recipe.affinity.sklearn = true; })
+  command
+      .add_option("--compat", flags.compat,
+                  "Affinity propagation: sklearn repeats scikit-learn's own arithmetic, noise and "
+                  "defaults")
       ->type_name("LIBRARY")
       ->check(CLI::IsMember({"sklearn"}));
 }
@@ -241,12 +257,23 @@ void add_max_iter(CLI::App& command, RecipeChanges& changes) {
       ->type_name("N");
 }
 
-Recipe effective_recipe(const ReadingFlags& flags, const RecipeChanges& changes) {
+Recipe starting_point(const AnalysisFlags& flags) {
   Recipe recipe;
+  if (flags.compat == "sklearn") {
+    recipe.affinity.sklearn = true;
+    recipe.affinity.params.damping = 0.5;
+    recipe.affinity.params.max_iter = 200;
+    recipe.affinity.params.convergence_iter = 15;
+  }
+  return recipe;
+}
+
+Recipe effective_recipe(const ReadingFlags& flags, const RecipeChanges& changes, Recipe start) {
+  Recipe recipe = std::move(start);
   if (!flags.recipe.empty()) {
-    recipe = read_recipe(flags.recipe);
+    recipe = read_recipe(flags.recipe, std::move(recipe));
   } else if (flags.file.empty()) {
-    recipe = parse_recipe(sample_recipe(), "the sample's recipe");
+    recipe = parse_recipe(sample_recipe(), "the sample's recipe", std::move(recipe));
   } else {
     recipe.source = "no recipe";
     // A bare matrix is taken as it is, as every library of the field would; a survey's columns have
@@ -275,7 +302,13 @@ void apply(const AnalysisFlags& flags, Recipe& recipe) {
   if (!flags.centers.empty()) {
     recipe.kmeans.params.init = KMeansInit::given;
     recipe.kmeans.params.centers = read_npy(flags.centers);
-    recipe.kmeans.params.n_clusters = recipe.kmeans.params.centers.rows();
+    const std::int64_t given = recipe.kmeans.params.centers.rows();
+    if (flags.n_clusters && *flags.n_clusters != given) {
+      throw UsageError(fmt::format(
+          "--n-clusters is {} and {} holds {} centres; leave --n-clusters out, or give as many",
+          *flags.n_clusters, flags.centers, given));
+    }
+    recipe.kmeans.params.n_clusters = given;
   }
 }
 

@@ -9,6 +9,7 @@
 #include "cohort/report.hpp"
 
 #include "host/cli/commands.hpp"
+#include "host/cli/flag_values.hpp"
 #include "host/cli/options.hpp"
 #include "host/cli/output.hpp"
 #include "host/cli/progress_line.hpp"
@@ -57,7 +58,9 @@ void add_selftest(CLI::App& app, Action& chosen) {
   auto state = std::make_shared<SelftestCommand>();
   add_machine_flags(*command, state->machine);
   add_telling_flags(*command, state->telling);
-  command->add_option("--seed", state->seed, "Seed of the data (0)")->type_name("N");
+  command->add_option("--seed", state->seed, "Seed of the data (0)")
+      ->type_name("N")
+      ->check(unsigned_whole_number());
   command->footer(
       "Exits with 1 when a result differs. Examples:\n"
       "  cohort selftest\n"

@@ -43,13 +43,13 @@ void validate(const AffinityParams& params, std::int64_t rows) {
 namespace {
 
 /// Which input rows the fit's rows stand for.
-struct Rows {
+struct InputRows {
   std::vector<std::int32_t> group;  ///< n
   std::vector<std::int64_t> first;  ///< m
 };
 
 /// The clusters of a fit over all input rows, by falling size, ties by lowest first member.
-AffinityResult numbered(AffinityFit fit, const Rows& rows) {
+AffinityResult numbered(AffinityFit fit, const InputRows& rows) {
   AffinityResult result;
   result.n_iter = fit.n_iter;
   result.converged = fit.converged;
@@ -83,7 +83,7 @@ AffinityResult numbered(AffinityFit fit, const Rows& rows) {
 }
 
 /// A distinct row may be exemplar at the highest price that one of its copies pays.
-std::vector<float> collapsed(const std::vector<float>& preferences, const Rows& rows) {
+std::vector<float> collapsed(const std::vector<float>& preferences, const InputRows& rows) {
   if (preferences.empty()) return {};
   std::vector<float> result;
   result.reserve(rows.first.size());
@@ -101,7 +101,7 @@ std::vector<float> collapsed(const std::vector<float>& preferences, const Rows& 
 AffinityResult affinity(Backend& backend, const DataSet& data, const AffinityParams& params) {
   validate(params, data.rows());
   DistinctRows distinct = backend.distinct(data);
-  const Rows rows{std::move(distinct.group), std::move(distinct.first)};
+  const InputRows rows{std::move(distinct.group), std::move(distinct.first)};
   AffinityParams own = params;
   own.preferences = collapsed(params.preferences, rows);
   return numbered(backend.affinity(*distinct.data, own), rows);
@@ -137,8 +137,8 @@ AffinityResult affinity_precomputed(Backend& backend, MatrixView<const float> si
   }
   if (!(total > 0)) throw DataError("affinity propagation: all weights are zero");
 
-  Rows rows{std::vector<std::int32_t>(static_cast<std::size_t>(n)),
-            std::vector<std::int64_t>(static_cast<std::size_t>(n))};
+  InputRows rows{std::vector<std::int32_t>(static_cast<std::size_t>(n)),
+                std::vector<std::int64_t>(static_cast<std::size_t>(n))};
   std::iota(rows.group.begin(), rows.group.end(), 0);
   std::iota(rows.first.begin(), rows.first.end(), 0);
   return numbered(backend.affinity(similarities, weights, params), rows);

@@ -146,7 +146,9 @@ class Pipeline {
   void find_components() {
     const Scaled& scaled = scaled_data(recipe_.pca.scale);
     const Stopwatch watch(result_.timings, "pca", result_.device);
-    result_.pca = pca(backend_, *scaled.data, recipe_.pca.n_components);
+    const std::int64_t most = std::min(scaled.data->rows(), scaled.data->features());
+    const std::int64_t wanted = recipe_.pca.n_components.value_or(std::min<std::int64_t>(2, most));
+    result_.pca = pca(backend_, *scaled.data, wanted);
   }
 
   void run_kmeans() {

@@ -24,7 +24,7 @@ std::string number(double value, int digits = 3) {
                           : fmt::format("{:.{}g}", value + 0.0, digits);
 }
 
-std::string percent(double share) {
+std::string whole_percent(double share) {
   if (share > 0 && share < 0.01) return "under 1%";
   if (share > 0.99 && share < 1) return "over 99%";
   return fmt::format("{:.0f}%", 100 * share);
@@ -41,8 +41,8 @@ std::string value_text(const Feature& feature, double value) {
 std::string yes_or_no_clause(const Feature& feature, const FeatureProfile& here,
                              const FeatureProfile& everyone) {
   if (here.mode_share == 1) return fmt::format("{} {}", here.mode > 0 ? "all" : "no", feature.name);
-  return fmt::format("{} {} (everyone: {})", feature.name, percent(here.mean),
-                     percent(everyone.mean));
+  return fmt::format("{} {} (everyone: {})", feature.name, whole_percent(here.mean),
+                     whole_percent(everyone.mean));
 }
 
 /// A value that most have; empty where there is none worth telling.

@@ -16,24 +16,24 @@ namespace cohort {
 namespace {
 
 // What a derivation starts from.
-struct Source {
+struct Origin {
   std::string column;  // of the table
   MissingPolicy policy = MissingPolicy::drop_row;
   std::vector<double> values;
 };
 
-Source source_in_table(const Table& table, const Recipe& recipe, const DeriveRecipe& step) {
+Origin origin_in_table(const Table& table, const Recipe& recipe, const DeriveRecipe& step) {
   const Column& column = *table.find(step.from);
   const ColumnRecipe* section = section_of(recipe, column.name);
-  Source source{column.name, recipe.features.missing, {}};
-  if (section != nullptr && section->missing) source.policy = *section->missing;
+  Origin origin{column.name, recipe.features.missing, {}};
+  if (section != nullptr && section->missing) origin.policy = *section->missing;
   if (step.elapsed) {
     if (column.type != ColumnType::datetime) {
       throw UsageError(fmt::format("{}: elapsed needs a datetime, and '{}' is a {}", step.where,
                                    column.name, name_of(column.type)));
     }
-    source.values = column.values;
-    return source;
+    origin.values = column.values;
+    return origin;
   }
   if (column.type == ColumnType::datetime) {
     throw UsageError(fmt::format("{}: '{}' is a datetime; say elapsed = \"hours\" first",
@@ -48,11 +48,11 @@ Source source_in_table(const Table& table, const Recipe& recipe, const DeriveRec
   }
   const EncodedColumn encoded = encode(table, column, section, recipe.features.missing);
   const auto values = encoded.features.front().values();
-  source.values.assign(values.begin(), values.end());
-  return source;
+  origin.values.assign(values.begin(), values.end());
+  return origin;
 }
 
-Source source_of(const Table& table, const Recipe& recipe, const DeriveRecipe& step,
+Origin origin_of(const Table& table, const Recipe& recipe, const DeriveRecipe& step,
                  const std::vector<EncodedColumn>& earlier) {
   for (const EncodedColumn& derived : earlier) {
     if (derived.name != step.from) continue;
@@ -63,7 +63,7 @@ Source source_of(const Table& table, const Recipe& recipe, const DeriveRecipe& s
     const EncodedFeature& feature = derived.features.front();
     return {feature.feature.column, derived.policy, feature.owned};
   }
-  return source_in_table(table, recipe, step);
+  return origin_in_table(table, recipe, step);
 }
 
 void apply_gaussian(std::vector<double>& values, double std) {
@@ -83,24 +83,24 @@ void standardize(std::vector<double>& values, const DeriveRecipe& step) {
   for (double& x : values) x = (x - moments.mean) / moments.deviation;
 }
 
-EncodedColumn derived(const DeriveRecipe& step, Source source) {
-  if (range_of(source.values).count == 0) {
+EncodedColumn derived(const DeriveRecipe& step, Origin origin) {
+  if (range_of(origin.values).count == 0) {
     throw DataError(fmt::format("{}: '{}' cannot be derived: '{}' has no value in any row",
                                 step.where, step.name, step.from));
   }
-  std::vector<double>& values = source.values;
+  std::vector<double>& values = origin.values;
   if (step.elapsed) values = elapsed(values, *step.elapsed);
   if (step.gaussian_std) apply_gaussian(values, *step.gaussian_std);
   if (step.standardize) standardize(values, step);
 
   EncodedFeature feature;
   feature.feature.name = step.name;
-  feature.feature.column = source.column;
+  feature.feature.column = origin.column;
   feature.feature.kind = FeatureKind::derived;
   feature.owned = std::move(values);
   EncodedColumn column;
   column.name = step.name;
-  column.policy = source.policy;
+  column.policy = origin.policy;
   column.features.push_back(std::move(feature));
   return column;
 }
@@ -110,7 +110,7 @@ EncodedColumn derived(const DeriveRecipe& step, Source source) {
 std::vector<EncodedColumn> derive(const Table& table, const Recipe& recipe) {
   std::vector<EncodedColumn> columns;
   for (const DeriveRecipe& step : recipe.derive) {
-    columns.push_back(derived(step, source_of(table, recipe, step, columns)));
+    columns.push_back(derived(step, origin_of(table, recipe, step, columns)));
   }
   return columns;
 }

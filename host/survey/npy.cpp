@@ -174,20 +174,20 @@ std::string header_text(MatrixView<const float> matrix) {
 }
 
 // A file that has its name only once it is whole.
-class NewFile {
+class WholeFile {
  public:
-  explicit NewFile(const std::string& path)
+  explicit WholeFile(const std::string& path)
       : path_(path),
         draft_(fmt::format("{}.{}.tmp", path, getpid())),
         number_(open(draft_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666)) {
     if (number_ < 0) fail();
   }
-  ~NewFile() {
+  ~WholeFile() {
     if (number_ >= 0) close(number_);
     if (!kept_) unlink(draft_.c_str());
   }
-  NewFile(const NewFile&) = delete;
-  NewFile& operator=(const NewFile&) = delete;
+  WholeFile(const WholeFile&) = delete;
+  WholeFile& operator=(const WholeFile&) = delete;
 
   void write(std::string_view bytes) {
     while (!bytes.empty()) {
@@ -258,7 +258,7 @@ Matrix<float> read_npy(const std::string& path) {
 
 void write_npy(const std::string& path, MatrixView<const float> matrix) {
   static_assert(std::endian::native == std::endian::little, "the header says '<f4'");
-  NewFile file(path);
+  WholeFile file(path);
   file.write(header_text(matrix));
   file.write({reinterpret_cast<const char*>(matrix.data()),
               static_cast<std::size_t>(matrix.rows() * matrix.cols()) * sizeof(float)});

@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
+#include <utility>
 
 #include "cohort/error.hpp"
 
@@ -17,6 +18,8 @@ constexpr std::size_t kLargestRecipe = std::size_t{16} << 20;
 
 class RecipeReader {
  public:
+  explicit RecipeReader(Recipe otherwise) : recipe_(std::move(otherwise)) {}
+
   Recipe read(const toml::table& file, const std::string& source) {
     recipe_.source = source;
     TomlSection root(file, "", source);
@@ -83,6 +86,7 @@ class RecipeReader {
     derive.where = section.where();
     take(derive.name, section.text("name"));
     take(derive.from, section.text("from"));
+    derive.where_from = section.where("from");
     derive.elapsed = section.choice<std::string>(
         "elapsed",
         {{"hours", "hours"}, {"days", "days"}, {"minutes", "minutes"}, {"seconds", "seconds"}});
@@ -174,7 +178,7 @@ class RecipeReader {
                                     .words = "a number of at least 0.5 and below 1"}));
     take(params.max_iter, section.whole("max_iter", 1));
     take(params.convergence_iter, section.whole("convergence_iter", 1));
-    params.preference = section.number("preference", {});
+    if (const auto preference = section.number("preference", {})) params.preference = preference;
     take(params.seed, section.whole("seed", 0));
     take(recipe_.affinity.scale, section.truth("scale"));
   }
@@ -192,11 +196,11 @@ class RecipeReader {
 
 }  // namespace
 
-Recipe parse_recipe(std::string_view toml, const std::string& source) {
-  return RecipeReader().read(parse_toml(toml, source), source);
+Recipe parse_recipe(std::string_view toml, const std::string& source, Recipe otherwise) {
+  return RecipeReader(std::move(otherwise)).read(parse_toml(toml, source), source);
 }
 
-Recipe read_recipe(const std::string& path) {
+Recipe read_recipe(const std::string& path, Recipe otherwise) {
   errno = 0;
   std::ifstream file(path, std::ios::binary);
   std::string toml;
@@ -211,7 +215,7 @@ Recipe read_recipe(const std::string& path) {
   if (toml.size() >= kLargestRecipe) {
     throw UsageError(fmt::format("'{}' is too large for a recipe; is it the survey?", path));
   }
-  return parse_recipe(toml, path);
+  return parse_recipe(toml, path, std::move(otherwise));
 }
 
 ReadOptions read_options(const Recipe& recipe) {
@@ -226,7 +230,7 @@ ReadOptions read_options(const Recipe& recipe) {
     const bool works_on_texts = column.encoding == Encoding::ordinal ||
                                 column.encoding == Encoding::one_hot ||
                                 column.encoding == Encoding::multi || !column.levels.empty();
-    ColumnHint hint{column.name, column.type, column.format, column.na};
+    ColumnHint hint{column.name, column.type, column.format, column.na, column.where};
     if (!hint.type && !column.format.empty()) hint.type = ColumnType::datetime;
     if (!hint.type && works_on_texts) hint.type = ColumnType::category;
     options.columns.push_back(std::move(hint));

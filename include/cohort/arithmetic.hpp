@@ -52,6 +52,15 @@ COHORT_SHARED_CODE double on_grid(double term, double steps_per_unit) {
 #endif
 }
 
+/// The double with these bits.
+[[gnu::always_inline]] COHORT_SHARED_CODE double double_of(std::uint64_t bits) {
+#if defined(__CUDA_ARCH__)
+  return __longlong_as_double(static_cast<long long>(bits));
+#else
+  return std::bit_cast<double>(bits);
+#endif
+}
+
 /// on_grid(scaled, 1) as a two's complement integer, read straight out of the significand: sums of
 /// them wrap in between and are right at the end.
 [[gnu::always_inline]] COHORT_SHARED_CODE std::uint64_t grid_integer(double scaled) {

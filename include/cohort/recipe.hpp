@@ -58,7 +58,8 @@ struct DeriveRecipe {
   std::optional<double>
       gaussian_std;          ///< gaussian = { std = 40 }: exp(-x^2 / 2 std^2) / (std sqrt(2 pi))
   bool standardize = false;  ///< (x - mean) / standard deviation, ddof = 1, last
-  std::string where;
+  std::string where;         ///< "recipe.toml:12:1", for messages
+  std::string where_from;    ///< of its `from`
 };
 
 struct Recipe {
@@ -91,7 +92,7 @@ struct Recipe {
     std::optional<double> drop_above;  ///< of each pair with |r| above it, the later feature goes
   } correlation;
   struct Pca {
-    std::int64_t n_components = 2;
+    std::optional<std::int64_t> n_components;  ///< when not given 2, or 1 where there are no more
     bool scale = true;
   } pca;
   struct KMeansSection {
@@ -112,9 +113,11 @@ struct Recipe {
 
 /// Parses TOML. Unknown keys, wrong types, values out of range and contradictions throw UsageError
 /// "file:line:column: what; did you mean ...?".
-[[nodiscard]] Recipe parse_recipe(std::string_view toml, const std::string& source);
+/// \param otherwise  what holds where the recipe says nothing
+[[nodiscard]] Recipe parse_recipe(std::string_view toml, const std::string& source,
+                                  Recipe otherwise = {});
 /// \throws UsageError also where the file cannot be read
-[[nodiscard]] Recipe read_recipe(const std::string& path);
+[[nodiscard]] Recipe read_recipe(const std::string& path, Recipe otherwise = {});
 
 /// The options that reading takes from a recipe. A column whose encoding works on texts (ordinal,
 /// one-hot, multi, declared levels) is read as a category unless its type is given.

@@ -63,7 +63,7 @@ std::vector<std::int32_t> canonical(const std::vector<std::int32_t>& labels) {
   return result;
 }
 
-class ScikitLearn : public testing::TestWithParam<std::string> {
+class ScikitLearn : public ::testing::TestWithParam<std::string> {
  protected:
   ScikitLearn()
       : values_(all_values().at("sets").at(GetParam())),

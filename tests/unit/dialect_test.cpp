@@ -7,7 +7,7 @@
 namespace cohort {
 namespace {
 
-struct Outcome {
+struct Sniffed {
   Dialect dialect;
   Notices notices;
   [[nodiscard]] std::string notice(std::string_view topic) const {
@@ -18,8 +18,8 @@ struct Outcome {
   }
 };
 
-Outcome sniffed(std::string_view text, const ReadOptions& options = {}) {
-  Outcome outcome;
+Sniffed sniffed(std::string_view text, const ReadOptions& options = {}) {
+  Sniffed outcome;
   outcome.dialect = sniff_dialect(text, "survey.csv", options, outcome.notices);
   return outcome;
 }
@@ -43,7 +43,7 @@ TEST(Delimiter, IsNotFooledByWhatCellsHold) {
   EXPECT_EQ(delimiter("name\tcity\nA, b\tX, y\nC, d\tZ, w\n"), '\t');
   EXPECT_EQ(delimiter("\"a,b\";c\n\"d,e\";f\n"), ';');
   EXPECT_EQ(delimiter("a,b,c\n1,2,3\n4,5\n"), ',');
-  const Outcome remarks = sniffed("comment\nfoo\nbar, baz\nqux\n");
+  const Sniffed remarks = sniffed("comment\nfoo\nbar, baz\nqux\n");
   EXPECT_EQ(remarks.dialect.names, std::vector<std::string>{"comment"});
   EXPECT_FALSE(remarks.notice("delimiter").empty());
   EXPECT_TRUE(sniffed("comment\nfoo\nbar\n").notice("delimiter").empty());
@@ -65,6 +65,10 @@ TEST(Decimal, IsACommaWhereThatIsProved) {
   EXPECT_FALSE(sniffed("a;b\n1,5;2\n").notice("decimal").empty());
   EXPECT_EQ(sniffed("a;b\n1;2\n").dialect.decimal, '.');
   EXPECT_EQ(sniffed("a;b\n1,500;2,250\n").dialect.decimal, '.');  // thousands, perhaps
+  EXPECT_NE(sniffed("a;b\n1,500;2,250\n").notice("decimal").find("'1,500' may be"),
+            std::string::npos);
+  EXPECT_EQ(sniffed("a;b\n1,500;0,250\n").dialect.decimal, ',');
+  EXPECT_EQ(sniffed("a;b\n1,500;2250,125\n").dialect.decimal, ',');
   EXPECT_EQ(sniffed("a;b\n1,5;2.5\n").dialect.decimal, '.');
   EXPECT_EQ(sniffed("a,b\n1,5\n").dialect.decimal, '.');
   ReadOptions options;
@@ -74,14 +78,14 @@ TEST(Decimal, IsACommaWhereThatIsProved) {
 }
 
 TEST(Preamble, IsSkippedAndReported) {
-  const Outcome outcome =
+  const Sniffed outcome =
       sniffed("Wave 2 of the survey\nexported, 2024\n\nid,q1,q2,q3\n1,2,3,4\n5,6,7,8\n");
   EXPECT_EQ(outcome.dialect.names, (std::vector<std::string>{"id", "q1", "q2", "q3"}));
   EXPECT_EQ(outcome.dialect.data_line, 5);
   EXPECT_NE(outcome.notice("preamble").find("2 lines are skipped"), std::string::npos);
   EXPECT_NE(outcome.notice("preamble").find("begins on line 4: 'Wave 2 of the survey'"),
             std::string::npos);
-  const Outcome padded = sniffed("Title,,\nid,q1,q2\n1,2,3\n");
+  const Sniffed padded = sniffed("Title,,\nid,q1,q2\n1,2,3\n");
   EXPECT_EQ(padded.dialect.names, (std::vector<std::string>{"id", "q1", "q2"}));
   EXPECT_EQ(sniffed("id,q1,q2\n1,2,3\n").notice("preamble"), "");
 }
@@ -106,7 +110,7 @@ TEST(Header, IsSniffed) {
 }
 
 TEST(Header, IsSaidToBeAbsent) {
-  const Outcome outcome = sniffed("1,2\n3,4\n");
+  const Sniffed outcome = sniffed("1,2\n3,4\n");
   EXPECT_EQ(outcome.dialect.names, (std::vector<std::string>{"column_1", "column_2"}));
   EXPECT_EQ(outcome.dialect.data_begin, 0U);
   EXPECT_NE(outcome.notice("header").find("line 1"), std::string::npos);
@@ -119,7 +123,7 @@ TEST(Header, IsSaidToBeAbsent) {
 }
 
 TEST(Header, MaySpanLines) {
-  const Outcome outcome = sniffed("\"what is\nyour age?\",b\n1,2\n");
+  const Sniffed outcome = sniffed("\"what is\nyour age?\",b\n1,2\n");
   EXPECT_EQ(outcome.dialect.names[0], "what is your age?");
   EXPECT_EQ(outcome.dialect.data_line, 3);
 }

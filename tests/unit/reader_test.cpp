@@ -13,9 +13,13 @@
 #include "cohort/sample.hpp"
 
 #include "host/survey/nearest.hpp"
+#include "tests/support/said.hpp"
 
 namespace cohort {
 namespace {
+
+using test::has;
+using test::notice;
 
 Table parse(std::string_view text, const ReadOptions& options = {}) {
   ThreadPool pool(1);
@@ -28,17 +32,6 @@ std::string fault_of(std::string_view text, const ReadOptions& options = {}) {
     (void)parse(text, options);
   } catch (const Failure& error) {
     return error.what();
-  }
-  return "";
-}
-
-bool has(const std::string& text, std::string_view part) {
-  return text.find(part) != std::string::npos;
-}
-
-std::string notice(const Table& table, std::string_view topic) {
-  for (const Notice& notice : table.notices) {
-    if (notice.topic == topic) return notice.text;
   }
   return "";
 }

@@ -32,7 +32,7 @@ std::vector<Record> read_in_chunks(std::string_view text, char delimiter, std::s
   return all;
 }
 
-std::string fault_of(std::string_view text, std::size_t chunk_bytes = 1 << 20) {
+std::string records_fault(std::string_view text, std::size_t chunk_bytes = 1 << 20) {
   try {
     (void)read_in_chunks(text, ',', chunk_bytes);
   } catch (const DataError& error) {
@@ -69,19 +69,23 @@ TEST(Records, KnowTheirLines) {
 }
 
 TEST(Records, NameTheLineWhereAQuoteOpened) {
-  EXPECT_EQ(fault_of("a,b\n1,\"open\n2,3\n4,5\n").find("survey.csv:2:2: a quote opens here"), 0U);
-  EXPECT_EQ(fault_of("\"").find("survey.csv:1:1: a quote opens here"), 0U);
-  EXPECT_EQ(fault_of("a,\"b\nc\",\"d\n").find("survey.csv:2:3: a quote opens here"), 0U);
-  EXPECT_EQ(fault_of("a\n\"b\nc\"d\n").find("survey.csv:3:1: 'd' follows a closing quote"), 0U);
+  EXPECT_EQ(records_fault("a,b\n1,\"open\n2,3\n4,5\n").find("survey.csv:2:2: a quote opens here"),
+            0U);
+  EXPECT_EQ(records_fault("\"").find("survey.csv:1:1: a quote opens here"), 0U);
+  EXPECT_EQ(records_fault("a,\"b\nc\",\"d\n").find("survey.csv:2:3: a quote opens here"), 0U);
+  EXPECT_EQ(records_fault("a\n\"b\nc\"d\n").find("survey.csv:3:1: 'd' follows a closing quote"),
+            0U);
 }
 
 TEST(Records, RefuseAbsurdLengths) {
   const std::string longest(RecordReader::kLongestCell, 'x');
-  EXPECT_EQ(fault_of("a,b\n1," + longest + "\n"), "");
-  EXPECT_EQ(fault_of("a,b\n1," + longest + "x\n").find("survey.csv:2:2: a cell longer than"), 0U);
-  EXPECT_EQ(fault_of("a,b\n1,\"" + longest + "x\"\n").find("survey.csv:2:2: a cell longer"), 0U);
-  EXPECT_EQ(fault_of(std::string(RecordReader::kMostFields - 1, ',')), "");
-  EXPECT_EQ(fault_of("a\n" + std::string(RecordReader::kMostFields, ','))
+  EXPECT_EQ(records_fault("a,b\n1," + longest + "\n"), "");
+  EXPECT_EQ(records_fault("a,b\n1," + longest + "x\n").find("survey.csv:2:2: a cell longer than"),
+            0U);
+  EXPECT_EQ(records_fault("a,b\n1,\"" + longest + "x\"\n").find("survey.csv:2:2: a cell longer"),
+            0U);
+  EXPECT_EQ(records_fault(std::string(RecordReader::kMostFields - 1, ',')), "");
+  EXPECT_EQ(records_fault("a\n" + std::string(RecordReader::kMostFields, ','))
                 .find("survey.csv:2:100001: more than 100000 cells"),
             0U);
 }
@@ -124,7 +128,7 @@ TEST(Chunks, GiveTheRecordsOfAReaderThatReadsCharacterByCharacter) {
       if (expected) {
         ASSERT_EQ(*found, *expected) << "seed " << seed << ": " << text;
       }
-      EXPECT_EQ(fault_of(text, chunk_bytes), fault_of(text)) << "seed " << seed;
+      EXPECT_EQ(records_fault(text, chunk_bytes), records_fault(text)) << "seed " << seed;
     }
     if (!expected) continue;
     ++whole;

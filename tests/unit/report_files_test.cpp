@@ -22,7 +22,7 @@ std::vector<std::string> keys_of(const Json& json) {
 }
 
 /// Rows 1 and 70 of the survey dropped, an id column that needs quoting.
-Analysis with_gaps() {
+Analysis analysis_with_gaps() {
   Analysis analysis = example::whole();
   analysis.input_rows = 74;
   analysis.features.rows.clear();
@@ -69,7 +69,7 @@ TEST(JsonReport, CentersAreInTheFeaturesOwnUnits) {
 }
 
 TEST(JsonReport, RowsAreThoseOfTheInput) {
-  const Json json = Json::parse(json_report(with_gaps(), false));
+  const Json json = Json::parse(json_report(analysis_with_gaps(), false));
   EXPECT_EQ(json["rows"], 72);
   EXPECT_EQ(json["input_rows"], 74);
   EXPECT_EQ(json["affinity"]["exemplars"], (Json{13, 34, 51, 66, 73}));
@@ -148,7 +148,7 @@ TEST(DescribeJson, TellsEveryColumn) {
 }
 
 TEST(LabelsCsv, HasALinePerInputRow) {
-  const std::string text = labels_csv(with_gaps());
+  const std::string text = labels_csv(analysis_with_gaps());
   EXPECT_EQ(text.rfind("row,\"who, \"\"exactly\"\"\",kmeans,affinity\n"
                        "0,\"Doe, \"\"J\"\"\",0,0\n"
                        "1,\"two\nlines\",,\n"
@@ -187,7 +187,7 @@ TEST(CorrelationsCsv, HasAllPairsStrongestFirst) {
 }
 
 TEST(PcaCsv, NamesInputRows) {
-  const std::string text = pca_csv(with_gaps());
+  const std::string text = pca_csv(analysis_with_gaps());
   EXPECT_EQ(text.rfind("row,pc1,pc2\n0,0,-1.5\n2,0.125,-1.5\n", 0), 0U);
   EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 1 + 72);
   EXPECT_EQ(pca_csv(example::reading()), "");

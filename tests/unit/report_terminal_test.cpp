@@ -9,9 +9,12 @@
 #include "host/report/text.hpp"
 #include "tests/support/example_analysis.hpp"
 #include "tests/support/example_table.hpp"
+#include "tests/support/said.hpp"
 
 namespace cohort {
 namespace {
+
+using test::has;
 
 std::vector<std::string> lines_of(const std::string& text) {
   std::vector<std::string> lines;
@@ -34,10 +37,6 @@ std::string uncolored(const std::string& text) {
     }
   }
   return plain;
-}
-
-bool has(const std::string& text, std::string_view part) {
-  return text.find(part) != std::string::npos;
 }
 
 /// What holds for every text sent to a terminal.

@@ -13,9 +13,13 @@
 #include "host/survey/dictionary.hpp"
 #include "host/survey/numbers.hpp"
 #include "host/survey/sentinels.hpp"
+#include "tests/support/said.hpp"
 
 namespace cohort {
 namespace {
+
+using test::has;
+using test::notice;
 
 // A table of one column "q" and a second that keeps blank cells from being blank lines.
 Table column_of(const std::vector<std::string>& cells, const ColumnHint& hint = {}) {
@@ -39,17 +43,6 @@ std::string fault_of(const std::vector<std::string>& cells, const ColumnHint& hi
     return error.what();
   }
   return "";
-}
-
-std::string notice(const Table& table, std::string_view topic) {
-  for (const Notice& notice : table.notices) {
-    if (notice.topic == topic) return notice.text;
-  }
-  return "";
-}
-
-bool has(const std::string& text, std::string_view part) {
-  return text.find(part) != std::string::npos;
 }
 
 std::vector<std::string> repeated(const std::vector<std::string>& cells, int times) {

@@ -157,3 +157,7 @@ template <class T>
 void __stcs(T* p, T v) {
   *p = v;
 }
+template <class T>
+void __stcg(T* p, T v) {
+  *p = v;
+}
