@@ -7,7 +7,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 build=$here/build/release
 needed=(g++ cmake ninja-build pkg-config libcli11-dev libfmt-dev libtomlplusplus-dev nlohmann-json3-dev
   libopenblas-dev liblapacke-dev)
-needed_by_tests=(libgtest-dev libgmock-dev)
+needed_by_tests=(libgtest-dev libgmock-dev libboost-context-dev)
 
 say() { printf 'cohort.sh: %s\n' "$*" >&2; }
 

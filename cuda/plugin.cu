@@ -1,30 +1,24 @@
-#include <cstdio>
+/// The plug-in's doors, the only symbols that can be seen from outside.
 
-#include <cuda_runtime_api.h>
-
+#include "cuda/backend.hpp"
 #include "cuda/plugin.hpp"
+#include "cuda/probe.hpp"
+#include "version.hpp"
 
-/// Counts the devices and names the first. Nothing is computed here: the stages come with the
-/// backend.
-extern "C" __attribute__((visibility("default"))) void cohort_cuda_probe(cohort::CudaProbe* probe) {
-  const cudaError_t counted = cudaGetDeviceCount(&probe->devices);
-  if (counted != cudaSuccess) {
-    probe->devices = 0;
-    std::snprintf(probe->problem, sizeof probe->problem, "%s (%s)", cudaGetErrorString(counted),
-                  cudaGetErrorName(counted));
-    return;
-  }
-  if (probe->devices == 0) {
-    std::snprintf(probe->problem, sizeof probe->problem, "the driver lists no device");
-    return;
-  }
-  cudaDeviceProp properties{};
-  const cudaError_t asked = cudaGetDeviceProperties(&properties, 0);
-  if (asked != cudaSuccess) {
-    probe->devices = 0;
-    std::snprintf(probe->problem, sizeof probe->problem, "%s (%s)", cudaGetErrorString(asked),
-                  cudaGetErrorName(asked));
-    return;
-  }
-  std::snprintf(probe->device, sizeof probe->device, "%s", properties.name);
+#define COHORT_DOOR extern "C" __attribute__((visibility("default")))
+
+COHORT_DOOR const char* cohort_cuda_version() {
+  return cohort::kVersion;
+}
+
+COHORT_DOOR void cohort_cuda_probe(cohort::CudaProbe* found) {
+  *found = cohort::cuda::probe();
+}
+
+COHORT_DOOR cohort::Backend* cohort_cuda_backend(cohort::Backend* host) {
+  return cohort::cuda::make_backend(std::unique_ptr<cohort::Backend>(host), 0).release();
+}
+
+COHORT_DOOR double cohort_cuda_copy_bandwidth() {
+  return cohort::cuda::copy_bandwidth();
 }

@@ -72,13 +72,17 @@ int execute(const AnalysisCommand& command) {
   apply(flags, recipe);
   const std::vector<OutputPlan> plan = planned_outputs(command.stages, flags.timings);
   if (!flags.out.empty()) check_plan(plan, flags);
-  const ChosenBackend chosen = choose_backend(device_named(flags.device), reading.threads);
+  const Device device = device_named(flags.device);
+  // A device that is asked for and not there is said before a large file is read.
+  if (device == Device::gpu) require_gpu();
 
   ProgressLine line(!reading.quiet && !reading.no_progress && isatty(STDERR_FILENO) != 0);
   const ProgressListener progress = line.listener();
   ThreadPool pool(reading.threads);
   AnalysisInput input =
       load_input(reading.file, recipe, command.compare_respondents, pool, progress);
+  const ChosenBackend chosen =
+      choose_backend(device, reading.threads, estimated_operations(input, recipe, command.stages));
   const Analysis analysis =
       analyse(std::move(input), recipe, command.stages, *chosen.backend, progress);
   line.clear();

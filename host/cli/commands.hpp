@@ -3,6 +3,7 @@
 /// `chosen`.
 
 #include <functional>
+#include <string>
 
 #include <CLI/CLI.hpp>
 
@@ -17,5 +18,10 @@ void add_correlate(CLI::App& app, Action& chosen);
 void add_pca(CLI::App& app, Action& chosen);
 void add_kmeans(CLI::App& app, Action& chosen);
 void add_affinity(CLI::App& app, Action& chosen);
+void add_selftest(CLI::App& app, Action& chosen);
+void add_bench(CLI::App& app, Action& chosen);
+
+/// "cohort 1.2.3"; verbose: also what the program was built with and the devices it sees.
+[[nodiscard]] std::string version_text(bool verbose);
 
 }  // namespace cohort::cli

@@ -39,8 +39,8 @@ int execute(const DescribeCommand& command) {
 }  // namespace
 
 void add_describe(CLI::App& app, Action& chosen) {
-  auto* command = app.add_subcommand(
-      "describe", "Columns of a survey; with --recipe a recipe to start from");
+  auto* command =
+      app.add_subcommand("describe", "Columns of a survey; with --recipe a recipe to start from");
   auto state = std::make_shared<DescribeCommand>();
   add_reading_flags(*command, state->reading);
   command->remove_option(command->get_option("--recipe"));

@@ -1,10 +1,12 @@
 #include "host/cli/interrupt.hpp"
 
 #include <array>
+#include <atomic>
+#include <cerrno>
 #include <string_view>
 #include <thread>
 
-#include <pthread.h>
+#include <semaphore.h>
 #include <signal.h>
 #include <unistd.h>
 
@@ -16,9 +18,19 @@ namespace {
 
 constexpr std::array<int, 3> kSignals = {SIGINT, SIGTERM, SIGHUP};
 
-void wait_and_leave(const sigset_t& signals) {
-  int received = 0;
-  if (sigwait(&signals, &received) != 0) return;
+sem_t arrived;
+std::atomic<int> received{0};
+
+// Runs in whichever thread the kernel picks, a library's own threads included, so that blocking the
+// signals in ours would not do. A semaphore may be posted from here; files may not be removed.
+void on_signal(int signal) {
+  received = signal;
+  sem_post(&arrived);
+}
+
+void wait_and_leave() {
+  while (sem_wait(&arrived) != 0 && errno == EINTR) {
+  }
   discard_unfinished_outputs();
   constexpr std::string_view message =
       "\ncohort: interrupted; nothing half written is left behind\n";
@@ -31,17 +43,18 @@ void wait_and_leave(const sigset_t& signals) {
 }  // namespace
 
 void watch_interrupts() {
-  sigset_t signals;
-  sigemptyset(&signals);
+  sem_init(&arrived, 0, 0);
   for (const int signal : kSignals) {
     // nohup and background jobs ask for a signal to be ignored: leave it so.
     struct sigaction current {};
     if (sigaction(signal, nullptr, &current) == 0 && current.sa_handler == SIG_IGN) continue;
-    sigaddset(&signals, signal);
+    struct sigaction ours {};
+    ours.sa_handler = on_signal;
+    ours.sa_flags = SA_RESTART;
+    sigemptyset(&ours.sa_mask);
+    sigaction(signal, &ours, nullptr);
   }
-  // Blocked here, and so in every thread started later: only the watcher sees them.
-  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-  std::thread([signals] { wait_and_leave(signals); }).detach();
+  std::thread(wait_and_leave).detach();
 }
 
 }  // namespace cohort::cli

@@ -3,7 +3,7 @@
 namespace cohort::cli {
 
 /// From now on SIGINT, SIGTERM and SIGHUP remove unfinished outputs and end the process with 128 +
-/// signal, at once, whatever is being computed. Call it before any thread starts.
+/// signal, at once, whatever is being computed.
 void watch_interrupts();
 
 }  // namespace cohort::cli

@@ -71,7 +71,8 @@ AnalysisInput load_input(const std::string& file, const Recipe& recipe, bool com
   } else if (compare_respondents) {
     input.notices.push_back(
         {Notice::Level::decision, "near-duplicates",
-         fmt::format("respondents not compared with each other: {} are more than {}", counted(table.rows, "row"), thousands(kNearDuplicateRows))});
+         fmt::format("respondents not compared with each other: {} are more than {}",
+                     counted(table.rows, "row"), thousands(kNearDuplicateRows))});
   }
   input.timings.push_back({"features", seconds_since(read), "host"});
   return input;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include <CLI/CLI.hpp>
+#include <unistd.h>
 
 #include "cohort/error.hpp"
 
@@ -13,7 +14,6 @@
 #include "host/cli/interrupt.hpp"
 #include "host/cli/output.hpp"
 #include "host/survey/nearest.hpp"
-#include "version.hpp"
 
 namespace {
 
@@ -47,8 +47,7 @@ std::vector<std::string> known_words(const CLI::App& app, bool flag) {
 }
 
 /// CLI11's complaint as one line, with the nearest word where one was mistyped.
-std::string explain(const CLI::App& app, const CLI::ParseError& error,
-                    const std::vector<std::string>& arguments) {
+std::string explain(const CLI::App& app, const CLI::ParseError& error) {
   const auto chosen = app.get_subcommands();
   const std::string help =
       "see `cohort " + (chosen.empty() ? "" : chosen.front()->get_name() + " ") + "--help`";
@@ -63,15 +62,19 @@ std::string explain(const CLI::App& app, const CLI::ParseError& error,
                                                 : "unexpected argument ";
       return what + "'" + word + "'; " + (meant.empty() ? help : "did you mean '" + meant + "'?");
     }
-    if (arguments.empty()) return "no command; " + help;
   }
   return error.what() + ("; " + help);
 }
 
 int run_command_line(int argc, char** argv) {
   CLI::App app("Clusters the respondents of a survey and tells who the segments are.", "cohort");
-  app.set_version_flag("--version", std::string("cohort ") + cohort::kVersion);
-  app.require_subcommand(1);
+  bool version = false;
+  bool verbose = false;
+  auto* asks_version =
+      app.add_flag("--version", version, "The version; --verbose adds the devices");
+  app.add_flag("--verbose", verbose, "With --version: devices, driver, memory, bandwidth")
+      ->needs(asks_version);
+  app.require_subcommand(0, 1);
   app.footer(kExitCodes);
   Action chosen;
   add_run(app, chosen);
@@ -80,20 +83,24 @@ int run_command_line(int argc, char** argv) {
   add_pca(app, chosen);
   add_kmeans(app, chosen);
   add_affinity(app, chosen);
+  add_selftest(app, chosen);
+  add_bench(app, chosen);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& asked) {
     return app.exit(asked);
   } catch (const CLI::ParseError& error) {
-    return fail(ExitCode::usage,
-                explain(app, error, std::vector<std::string>(argv + 1, argv + argc)));
+    return fail(ExitCode::usage, explain(app, error));
   }
+  if (version) {
+    print(version_text(verbose));
+    return 0;
+  }
+  if (!chosen) return fail(ExitCode::usage, "no command; see `cohort --help`");
   return chosen();
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int guarded_command_line(int argc, char** argv) {
   try {
     // A file-size limit then fails the write, as a full disk does, and the message tells.
     std::signal(SIGXFSZ, SIG_IGN);
@@ -106,4 +113,13 @@ int main(int argc, char** argv) {
   } catch (const std::exception& error) {
     return fail(ExitCode::unexpected, error.what());
   }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const int code = guarded_command_line(argc, argv);
+  std::fflush(nullptr);
+  // Not exit(): it would join OpenBLAS' idle threads, and under a limit of memory those never end.
+  _exit(code);
 }

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdlib>
 #include <string_view>
+#include <type_traits>
 
 #include <fmt/format.h>
 #include <sys/ioctl.h>
@@ -11,6 +12,9 @@
 
 #include "cohort/error.hpp"
 #include "cohort/sample.hpp"
+#include "cohort/wording.hpp"
+
+#include "host/cli/flag_values.hpp"
 
 namespace cohort::cli {
 
@@ -46,12 +50,26 @@ std::string both_spellings(std::string flag) {
 template <class T>
 CLI::Option* add_change(CLI::App& command, RecipeChanges& changes, const std::string& flag,
                         const std::string& help, std::function<void(Recipe&, const T&)> change) {
-  return command.add_option_function<T>(
+  CLI::Option* option = command.add_option_function<T>(
       both_spellings(flag),
       [&changes, change](const T& value) {
         changes.emplace_back([change, value](Recipe& recipe) { change(recipe, value); });
       },
       help);
+  if constexpr (std::is_same_v<T, std::int64_t>) option->check(whole_number());
+  return option;
+}
+
+void add_threads(CLI::App& command, int& threads) {
+  command.add_option("--threads", threads, "CPU threads; 0 is one for each processor")
+      ->type_name("N")
+      ->check(CLI::Range(0, 4096));
+}
+
+void add_device(CLI::App& command, std::string& device) {
+  command.add_option("--device", device, "auto, cpu or gpu; results do not depend on it")
+      ->type_name("DEVICE")
+      ->check(CLI::IsMember({"auto", "cpu", "gpu"}));
 }
 
 char delimiter_named(const std::string& name) {
@@ -79,21 +97,39 @@ void scale_everything(Recipe& recipe, bool scale) {
 
 }  // namespace
 
+void add_telling_flags(CLI::App& command, TellingFlags& flags) {
+  command.add_flag("--json", flags.json, "Print JSON on standard output");
+  command.add_flag("-q,--quiet", flags.quiet, "Nothing on standard error but errors");
+  command.add_flag("--no-progress", flags.no_progress, "No progress line");
+  command.add_option("--color", flags.color, "auto, always or never")
+      ->type_name("WHEN")
+      ->check(CLI::IsMember({"auto", "always", "never"}));
+}
+
+void add_machine_flags(CLI::App& command, MachineFlags& flags) {
+  add_threads(command, flags.threads);
+  add_device(command, flags.device);
+}
+
 void add_reading_flags(CLI::App& command, ReadingFlags& flags) {
   command
       .add_option("FILE", flags.file,
-                  "Survey (CSV, TSV, ...) or .npy matrix; - is\nstandard input; without it: the embedded sample")
-      ->type_name(" ");
+                  "Survey (CSV, TSV, ...) or .npy matrix; - is\nstandard input; without it: the "
+                  "embedded sample")
+      ->type_name(" ")
+      ->check(not_empty());
   command
       .add_option("--recipe", flags.recipe, "TOML file that says how the survey becomes features")
-      ->type_name("FILE");
+      ->type_name("FILE")
+      ->check(not_empty());
   command.add_option("--na", flags.na, "A further text that means missing; may be repeated")
       ->type_name("TEXT")
       ->allow_extra_args(false);
   command
       .add_option("--delimiter", flags.delimiter,
                   "Field delimiter, one character or `tab`; found when not given")
-      ->type_name("CHAR");
+      ->type_name("CHAR")
+      ->check(not_empty());
   command.add_option("--decimal", flags.decimal, "Decimal mark, . or ,; found when not given")
       ->type_name("CHAR")
       ->check(CLI::IsMember({".", ","}));
@@ -104,33 +140,25 @@ void add_reading_flags(CLI::App& command, ReadingFlags& flags) {
       ->check(CLI::IsMember({"error", "fill", "skip"}));
   auto* header = command.add_flag("--header", flags.header, "The first row holds names");
   command.add_flag("--no-header", flags.no_header, "The first row holds answers")->excludes(header);
-  command.add_option("--threads", flags.threads, "CPU threads; 0 is one for each processor")
-      ->type_name("N")
-      ->check(CLI::Range(0, 4096));
-  command.add_flag("--json", flags.json, "Print JSON on standard output");
-  command.add_flag("-q,--quiet", flags.quiet, "Nothing on standard error but errors");
-  command.add_flag("--no-progress", flags.no_progress, "No progress line");
-  command.add_option("--color", flags.color, "auto, always or never")
-      ->type_name("WHEN")
-      ->check(CLI::IsMember({"auto", "always", "never"}));
+  add_threads(command, flags.threads);
+  add_telling_flags(command, flags);
 }
 
 void add_analysis_flags(CLI::App& command, AnalysisFlags& flags) {
   command
       .add_option("-o,--out", flags.out, "Write report.json and the .csv files into this directory")
-      ->type_name("DIR");
+      ->type_name("DIR")
+      ->check(not_empty());
   command.add_flag("--force", flags.force, "Overwrite files that are there");
-  command.add_flag(
-      "--timings", flags.timings,
-      "Measured times into DIR/report.json too");
+  command.add_flag("--timings", flags.timings, "Measured times into DIR/report.json too");
   command.add_flag("--strict", flags.strict, "Exit with 6 when something did not converge");
-  command.add_option("--seed", flags.seed, "Seed of every random draw (0)")->type_name("N");
+  command.add_option("--seed", flags.seed, "Seed of every random draw (0)")
+      ->type_name("N")
+      ->check(unsigned_whole_number());
   command.add_option("--scale", flags.scale, "standard, minmax, robust or none, for every stage")
       ->type_name("METHOD")
       ->check(CLI::IsMember({"standard", "minmax", "robust", "none"}));
-  command.add_option("--device", flags.device, "auto, cpu or gpu; results do not depend on it")
-      ->type_name("DEVICE")
-      ->check(CLI::IsMember({"auto", "cpu", "gpu"}));
+  add_device(command, flags.device);
 }
 
 void add_correlate_flags(CLI::App& command, RecipeChanges& changes) {
@@ -159,15 +187,18 @@ void add_pca_flags(CLI::App& command, RecipeChanges& changes) {
 }
 
 void add_kmeans_flags(CLI::App& command, RecipeChanges& changes, AnalysisFlags& flags) {
-  add_change<std::int64_t>(
-      command, changes, "--n-clusters", "K-means: number of clusters (8)",
-      [](Recipe& recipe, const std::int64_t& value) { recipe.kmeans.params.n_clusters = value; })
+  add_change<std::int64_t>(command, changes, "--n-clusters", "K-means: number of clusters (8)",
+                           [&flags](Recipe& recipe, const std::int64_t& value) {
+                             recipe.kmeans.params.n_clusters = value;
+                             flags.n_clusters = value;
+                           })
       ->type_name("K");
   add_change<std::string>(
       command, changes, "--n-init", "K-means: starts, or auto for 10 to 100 by the data's size",
       [](Recipe& recipe, const std::string& value) {
         std::int64_t starts = 0;
-        if (value != "auto" && (!CLI::detail::lexical_cast(value, starts) || starts < 1)) {
+        if (value != "auto" && (!whole_number()(value).empty() ||
+                                !CLI::detail::lexical_cast(value, starts) || starts < 1)) {
           throw UsageError("--n-init must be auto or a whole number of at least 1, not '" + value +
                            "'");
         }
@@ -188,7 +219,8 @@ void add_kmeans_flags(CLI::App& command, RecipeChanges& changes, AnalysisFlags& 
   command
       .add_option("--centers", flags.centers,
                   "K-means: start from the rows of this .npy, in the features' own units")
-      ->type_name("FILE");
+      ->type_name("FILE")
+      ->check(not_empty());
 }
 
 void add_affinity_flags(CLI::App& command, RecipeChanges& changes) {
@@ -258,7 +290,13 @@ void apply(const AnalysisFlags& flags, Recipe& recipe) {
   if (!flags.centers.empty()) {
     recipe.kmeans.params.init = KMeansInit::given;
     recipe.kmeans.params.centers = read_npy(flags.centers);
-    recipe.kmeans.params.n_clusters = recipe.kmeans.params.centers.rows();
+    const std::int64_t given = recipe.kmeans.params.centers.rows();
+    if (flags.n_clusters && *flags.n_clusters != given) {
+      throw UsageError(fmt::format(
+          "--n-clusters is {} and {} holds {} centres; leave --n-clusters out, or give as many",
+          *flags.n_clusters, flags.centers, given));
+    }
+    recipe.kmeans.params.n_clusters = given;
   }
 }
 
@@ -267,7 +305,12 @@ Device device_named(const std::string& name) {
   return name == "cpu" ? Device::cpu : Device::automatic;
 }
 
-TerminalStyle terminal_style(const ReadingFlags& flags) {
+std::string named(Backend& backend) {
+  if (backend.device() != "cpu") return backend.device();
+  return "cpu, " + counted(backend.host_threads().threads(), "thread");
+}
+
+TerminalStyle terminal_style(const TellingFlags& flags) {
   return {wants_color(flags.color), terminal_width()};
 }
 

@@ -16,8 +16,22 @@
 
 namespace cohort::cli {
 
-/// How a file is read.
-struct ReadingFlags {
+/// How results are told.
+struct TellingFlags {
+  bool json = false;
+  bool quiet = false;
+  bool no_progress = false;
+  std::string color = "auto";
+};
+
+/// What computes.
+struct MachineFlags {
+  int threads = 0;
+  std::string device = "auto";
+};
+
+/// How a file is read, and what is told.
+struct ReadingFlags : TellingFlags {
   std::string file;  ///< empty = the embedded sample
   std::string recipe;
   std::vector<std::string> na;
@@ -27,10 +41,6 @@ struct ReadingFlags {
   bool header = false;
   bool no_header = false;
   int threads = 0;
-  bool json = false;
-  bool quiet = false;
-  bool no_progress = false;
-  std::string color = "auto";
 };
 
 /// What an analysis takes besides.
@@ -42,9 +52,12 @@ struct AnalysisFlags {
   std::optional<std::uint64_t> seed;
   std::string scale;
   std::string device = "auto";
-  std::string centers;  ///< --centers of K-means
+  std::string centers;                     ///< --centers of K-means
+  std::optional<std::int64_t> n_clusters;  ///< --n-clusters, to be held against the centres
 };
 
+void add_telling_flags(CLI::App& command, TellingFlags& flags);
+void add_machine_flags(CLI::App& command, MachineFlags& flags);
 void add_reading_flags(CLI::App& command, ReadingFlags& flags);
 void add_analysis_flags(CLI::App& command, AnalysisFlags& flags);
 
@@ -67,8 +80,11 @@ void apply(const AnalysisFlags& flags, Recipe& recipe);
 
 [[nodiscard]] Device device_named(const std::string& name);
 
+/// "cpu, 2 threads"; a GPU by its name.
+[[nodiscard]] std::string named(Backend& backend);
+
 /// --color, NO_COLOR, FORCE_COLOR, TERM=dumb and whether stdout is a terminal; its width, 60 to
 /// 120.
-[[nodiscard]] TerminalStyle terminal_style(const ReadingFlags& flags);
+[[nodiscard]] TerminalStyle terminal_style(const TellingFlags& flags);
 
 }  // namespace cohort::cli

@@ -19,7 +19,8 @@ void print(std::string_view text) {
 void log_line(std::string_view text) {
   std::string line = "cohort: ";
   for (const char character : text) {
-    // A name in a file may hold a newline or an escape sequence; a message is one line and commands no terminal.
+    // A name in a file may hold a newline or an escape sequence; a message is one line and commands
+    // no terminal.
     const bool control = static_cast<unsigned char>(character) < 0x20 || character == 0x7f;
     line += control ? ' ' : character;
   }

@@ -4,8 +4,8 @@
 namespace cohort::cli {
 
 void add_run(CLI::App& app, Action& chosen) {
-  auto* command = app.add_subcommand(
-      "run", "All of it: features, correlations, PCA, both clusterings");
+  auto* command =
+      app.add_subcommand("run", "All of it: features, correlations, PCA, both clusterings");
   auto state = std::make_shared<AnalysisCommand>();
   add_reading_flags(*command, state->reading);
   add_analysis_flags(*command, state->analysis);

@@ -1,23 +1,35 @@
 #pragma once
-/// From the exemplars that the messages chose to clusters, as scikit-learn ends a fit.
+/// The passes that turn exemplars into clusters (AffinityPasses).
 
 #include <cstdint>
-#include <span>
 #include <vector>
 
-#include "cohort/backend.hpp"
+#include "cohort/exact_sum.hpp"
 
 #include "host/cpu/affinity_similarities.hpp"
 
 namespace cohort::cpu {
 
-/// Every row joins its most similar exemplar (ties: the lowest); each cluster then takes as its
-/// exemplar the member with the largest weighted similarity to the others (exact sums; ties: the
-/// lowest), and rows join again. Fills exemplars, labels, shares and net_similarity of `fit`.
-/// \param exemplars    ascending, at least one
-/// \param preferences  of every row, not perturbed
-void form_clusters(const SimilarityRows& similarities, std::vector<std::int64_t> exemplars,
-                   std::span<const double> preferences, double largest_magnitude, ThreadPool& pool,
-                   AffinityFit& fit);
+class AffinityClusters {
+ public:
+  /// Both outlive this.
+  AffinityClusters(const SimilarityRows& similarities, ThreadPool& pool);
+
+  [[nodiscard]] std::vector<std::int32_t> join(const std::vector<std::int64_t>& exemplars);
+  [[nodiscard]] std::vector<std::int64_t> totals(const std::vector<std::int32_t>& labels,
+                                                 Grid grid);
+  [[nodiscard]] std::vector<float> similarities_to(const std::vector<std::int64_t>& columns);
+
+ private:
+  struct Scratch {
+    std::vector<float> row;
+    std::vector<std::int64_t> totals;
+  };
+  const std::vector<float>& row_of(std::int64_t i, float weight, int worker);
+
+  const SimilarityRows& similarities_;
+  ThreadPool& pool_;
+  std::vector<Scratch> scratch_;
+};
 
 }  // namespace cohort::cpu

@@ -40,17 +40,8 @@ struct AvailabilitySweep {
       here += W;
     }
     *result = {least, least, std::numeric_limits<std::int32_t>::max()};
-    for (int lane = 0; lane < W; ++lane) {
-      const float best = top.best[lane];
-      const std::int32_t column = top.column[lane];
-      if (best > result->best || (best == result->best && column < result->column)) {
-        result->second = std::max(result->best, static_cast<float>(top.second[lane]));
-        result->best = best;
-        result->column = column;
-      } else {
-        result->second = std::max(result->second, best);
-      }
-    }
+    for (int lane = 0; lane < W; ++lane)
+      *result = merged(*result, {top.best[lane], top.second[lane], top.column[lane]});
   }
 };
 

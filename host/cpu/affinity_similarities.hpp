@@ -7,6 +7,8 @@
 #include <span>
 #include <vector>
 
+#include "cohort/affinity_fit.hpp"
+
 #include "host/cpu/operations.hpp"
 
 namespace cohort::cpu {
@@ -40,18 +42,14 @@ class SimilarityRows {
 [[nodiscard]] std::unique_ptr<SimilarityRows> given_similarities(
     MatrixView<const float> similarities, std::span<const float> weights);
 
-/// The least and the largest w_i s(i,j), i != j; at least two rows.
-struct SimilarityRange {
-  float least, largest;
-};
+// The passes of AffinityPasses that find similarities by their order.
 [[nodiscard]] SimilarityRange similarity_range(const SimilarityRows& similarities,
                                                ThreadPool& pool);
-
-/// The median of all pairs' similarities in the survey as it was before its copies were collapsed:
-/// s(i,j) counts w_i w_j times and 0 (copies, and each row with itself) sum w_i^2 times; the mean
-/// of two values where the half falls between them. numpy.median of the matrix when all weights
-/// are 1.
-[[nodiscard]] double median_similarity(const SimilarityRows& similarities, ThreadPool& pool);
+[[nodiscard]] RankedSimilarity similarity_at_rank(const SimilarityRows& similarities,
+                                                  const PairWeights& pairs, PairWeight rank,
+                                                  ThreadPool& pool);
+[[nodiscard]] float next_similarity_above(const SimilarityRows& similarities,
+                                          const PairWeights& pairs, float value, ThreadPool& pool);
 
 /// Rows that one task handles: enough to be worth a task, and few enough for integral doubles.
 inline constexpr std::int64_t kRowsPerTask = 64;

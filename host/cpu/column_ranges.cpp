@@ -1,6 +1,5 @@
 #include "host/cpu/column_ranges.hpp"
 
-#include <cmath>
 #include <limits>
 
 #include "host/cpu/exact_lanes.hpp"
@@ -31,12 +30,6 @@ struct LaneRanges {
 };
 
 }  // namespace
-
-double ColumnRanges::largest_deviation(std::int64_t j, double centre) const {
-  const auto feature = static_cast<std::size_t>(j);
-  return std::max(std::abs(static_cast<double>(minimum[feature]) - centre),
-                  std::abs(static_cast<double>(maximum[feature]) - centre));
-}
 
 ColumnRanges column_ranges(const CpuDataSet& data, Machine machine) {
   constexpr float kInfinity = std::numeric_limits<float>::infinity();

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "cohort/memory.hpp"
+#include "cohort/pair_products.hpp"
 
 #include "host/cpu/column_ranges.hpp"
 #include "host/cpu/exact_lanes.hpp"
@@ -14,28 +15,31 @@ namespace cohort::cpu {
 
 namespace {
 
-/// Up to here the products of all pairs are summed exactly.
-constexpr std::int64_t kExactFeatures = 64;
-
 /// Rows whose deviations are in the cache at a time.
 constexpr std::int64_t kChunkBlocks = 16;
 constexpr std::int64_t kChunkRows = kChunkBlocks * kBlock;
+static_assert(kChunkRows <= kProductsInDouble);
 
 /// (x - mean) x factor of up to kChunkBlocks blocks, one feature's rows side by side; rows that do
-/// not exist or weigh nothing give 0.
+/// not exist or weigh nothing give 0. \tparam kOdd  whether odds are wanted: the same, made odd()
+template <bool kOdd>
 struct Deviations {
   template <int W>
   [[gnu::always_inline]] static void run(const CpuDataSet* data, std::int64_t first,
                                          std::int64_t last, const double* mean,
-                                         const double* factor, double* __restrict deviations) {
+                                         const double* factor, double* __restrict deviations,
+                                         double* __restrict odds) {
     for (std::int64_t b = first; b < last; ++b) {
       const float* __restrict x = data->block(b);
       const float* __restrict weights = lane_weights(*data, b);
       for (std::int64_t j = 0; j < data->features(); ++j) {
-        double* __restrict lanes = deviations + j * kChunkRows + (b - first) * kBlock;
+        const std::int64_t at = j * kChunkRows + (b - first) * kBlock;
         for (std::int64_t l = 0; l < kBlock; ++l) {
-          const double value = (static_cast<double>(x[j * kBlock + l]) - mean[j]) * factor[j];
-          lanes[l] = weights[l] > 0 ? value : 0.0;
+          double value = (static_cast<double>(x[j * kBlock + l]) - mean[j]) * factor[j];
+          value = weights[l] > 0 ? value : 0.0;
+          deviations[at + l] = value;
+          // (A 0 made odd would be denormal: slow, and nothing to the sum.)
+          if (kOdd) odds[at + l] = value != 0 ? odd(value) : 0.0;
         }
       }
     }
@@ -48,48 +52,64 @@ inline constexpr std::int64_t kTile = W == 16 ? 4 : 2;
 constexpr std::int64_t kLargestTile = 4;
 constexpr std::int64_t kLargestLanes = 8;
 
-/// Adds the products of all pairs of features, each rounded to an integer: the deviations come
-/// multiplied by a power of two, which is their pair's grid. sums: padded x padded x 8 lanes.
+/// The sums of a pair in its lanes, as pair_products.hpp has them.
+template <int W, bool kWeighted>
+struct LanePair {
+  using D = typename DoubleLanes<W>::D;
+  using U = typename DoubleLanes<W>::U;
+
+  /// \param r  the rows' place in whole and part
+  [[gnu::always_inline]] void add(D left, D right, std::int64_t r, const std::uint64_t* whole,
+                                  const double* part) {
+    D term;
+    for (std::size_t l = 0; l < W / 2; ++l) term[l] = __builtin_fma(left[l], right[l], pushed[l]);
+    if (kWeighted) {
+      const D rest = *reinterpret_cast<const D*>(part + r) * (term - kPush) + kPush;
+      weighted +=
+          ((U)term - kPushBits) * *reinterpret_cast<const U*>(whole + r) + ((U)rest - kPushBits);
+    } else {
+      pushed = term;
+    }
+  }
+  [[gnu::always_inline]] U total() const { return kWeighted ? weighted : (U)pushed - kPushBits; }
+
+  D pushed = D{} + kPush;
+  U weighted = {};
+};
+
+/// Adds the products of all pairs of features. sums: padded x padded x 8 lanes.
 template <bool kWeighted>
 struct PairSums {
   template <int W>
-  [[gnu::always_inline]] static void run(const double* deviations, std::int64_t rows,
-                                         std::int64_t padded, const std::uint64_t* whole,
-                                         const double* part, std::uint64_t* sums) {
+  [[gnu::always_inline]] static void run(const double* deviations, const double* odds,
+                                         std::int64_t rows, std::int64_t padded,
+                                         const std::uint64_t* whole, const double* part,
+                                         std::uint64_t* sums) {
     using D = typename DoubleLanes<W>::D;
     using U = typename DoubleLanes<W>::U;
     constexpr std::int64_t kLanes = W / 2;
     constexpr std::int64_t kT = kTile<W>;
     for (std::int64_t i = 0; i < padded; i += kT) {
       for (std::int64_t j = i; j < padded; j += kT) {
-        // Every term without weights brings the push's bits along; they are taken off at once.
-        const U start =
-            U{} - (kWeighted ? 0 : static_cast<std::uint64_t>(rows / kLanes) * kPushBits);
-        U tile[kT][kT];
-        for (std::int64_t p = 0; p < kT; ++p) {
-          for (std::int64_t q = 0; q < kT; ++q) tile[p][q] = start;
-        }
+        LanePair<W, kWeighted> pairs[kT][kT];
         for (std::int64_t r = 0; r < rows; r += kLanes) {
           D right[kT];
+#pragma GCC unroll 4
           for (std::int64_t q = 0; q < kT; ++q)
             right[q] = *reinterpret_cast<const D*>(deviations + (j + q) * kChunkRows + r);
+#pragma GCC unroll 4
           for (std::int64_t p = 0; p < kT; ++p) {
-            const D left = *reinterpret_cast<const D*>(deviations + (i + p) * kChunkRows + r);
-            for (std::int64_t q = 0; q < kT; ++q) {
-              const D pushed = left * right[q] + kPush;
-              if (kWeighted) {
-                const D rest = *reinterpret_cast<const D*>(part + r) * (pushed - kPush) + kPush;
-                tile[p][q] += ((U)pushed - kPushBits) * *reinterpret_cast<const U*>(whole + r) +
-                              ((U)rest - kPushBits);
-              } else {
-                tile[p][q] += (U)pushed;
-              }
-            }
+            const D left = *reinterpret_cast<const D*>(odds + (i + p) * kChunkRows + r);
+#pragma GCC unroll 4
+            for (std::int64_t q = 0; q < kT; ++q) pairs[p][q].add(left, right[q], r, whole, part);
           }
         }
+#pragma GCC unroll 4
         for (std::int64_t p = 0; p < kT; ++p) {
+#pragma GCC unroll 4
           for (std::int64_t q = 0; q < kT; ++q)
-            *reinterpret_cast<U*>(sums + ((i + p) * padded + j + q) * kLargestLanes) += tile[p][q];
+            *reinterpret_cast<U*>(sums + ((i + p) * padded + j + q) * kLargestLanes) +=
+                pairs[p][q].total();
         }
       }
     }
@@ -100,6 +120,7 @@ struct PairSums {
 struct Chunk {
   explicit Chunk(std::int64_t padded)
       : deviations(static_cast<std::size_t>(padded * kChunkRows)),
+        odds(deviations.size()),
         whole(static_cast<std::size_t>(kChunkRows)),
         part(static_cast<std::size_t>(kChunkRows)) {}
   void cut_weights(const CpuDataSet& data, std::int64_t first, std::int64_t last,
@@ -110,28 +131,17 @@ struct Chunk {
       std::copy(weights.part.begin(), weights.part.end(), part.begin() + (b - first) * kBlock);
     }
   }
-  std::vector<double> deviations;
+  std::vector<double> deviations, odds;
   std::vector<std::uint64_t> whole;
   std::vector<double> part;
 };
 
-/// Exact: term (i, j) is w (x_i - m_i) (x_j - m_j) on the grid 2^-(e_i + e_j), where e_i gives each
-/// feature half of the bits that grid_for allows a sum over these rows.
 Matrix<double> exact_covariance(const CpuDataSet& data, std::span<const double> mean,
                                 Machine machine) {
   const std::int64_t d = data.features();
   const std::int64_t padded = (d + kLargestTile - 1) / kLargestTile * kLargestTile;
-  const RowWeighting weighting(data);
-  const ColumnRanges ranges = column_ranges(data, machine);
-
-  std::vector<int> exponent;
-  std::vector<double> factor;
-  const int half_the_bits = (weighting.grid(1).exponent + 1) / 2;
-  for (std::int64_t j = 0; j < d; ++j) {
-    const double largest = ranges.largest_deviation(j, mean[static_cast<std::size_t>(j)]);
-    exponent.push_back(largest > 0 ? half_the_bits - 1 - std::ilogb(largest) : 0);
-    factor.push_back(std::ldexp(1.0, exponent.back()));
-  }
+  const RowWeighting weighting = weighting_of(data);
+  const PairGrids grids(column_ranges(data, machine), mean, weighting);
 
   WorkerSums sums(machine, padded * padded * kLargestLanes);
   std::vector<Chunk> chunks(static_cast<std::size_t>(machine.pool.threads()), Chunk(padded));
@@ -139,26 +149,18 @@ Matrix<double> exact_covariance(const CpuDataSet& data, std::span<const double> 
     Chunk& chunk = chunks[static_cast<std::size_t>(worker)];
     for (std::int64_t b = first; b < last; b += kChunkBlocks) {
       const std::int64_t end = std::min(b + kChunkBlocks, last);
-      dispatch<Deviations>(machine.isa, &data, b, end, mean.data(), factor.data(),
-                           chunk.deviations.data());
+      dispatch<Deviations<true>>(machine.isa, &data, b, end, mean.data(), grids.factor().data(),
+                                 chunk.deviations.data(), chunk.odds.data());
       if (weighting.weighted) chunk.cut_weights(data, b, end, weighting.scale);
       dispatch_weighted<PairSums>(weighting, machine.isa, chunk.deviations.data(),
-                                  (end - b) * kBlock, padded, chunk.whole.data(), chunk.part.data(),
-                                  sums.of(worker));
+                                  chunk.odds.data(), (end - b) * kBlock, padded, chunk.whole.data(),
+                                  chunk.part.data(), sums.of(worker));
     }
   });
 
-  Matrix<double> result(d, d);
-  for (std::int64_t i = 0; i < d; ++i) {
-    for (std::int64_t j = i; j < d; ++j) {
-      const Grid grid{exponent[static_cast<std::size_t>(i)] +
-                      exponent[static_cast<std::size_t>(j)]};
-      const std::int64_t total = sums.total((i * padded + j) * kLargestLanes, kLargestLanes);
-      result(i, j) = weighting.unscaled(from_grid(total, grid)) / weighting.total;
-      result(j, i) = result(i, j);
-    }
-  }
-  return result;
+  return grids.covariance(weighting, [&](std::int64_t i, std::int64_t j) {
+    return sums.total((i * padded + j) * kLargestLanes, kLargestLanes);
+  });
 }
 
 /// In double by BLAS. Rows are cut into segments by the data's size alone and segments are added in
@@ -175,7 +177,7 @@ Matrix<double> blas_covariance(const CpuDataSet& data, std::span<const double> m
                  fmt::format("the covariance of {} features", d), "leave features out");
   single_threaded_blas();
 
-  const RowWeighting weighting(data);
+  const RowWeighting weighting = weighting_of(data);
   const std::vector<double> ones(static_cast<std::size_t>(d), 1.0);
   std::vector<Matrix<double>> parts(static_cast<std::size_t>(segments));
   machine.pool.run(segments, [&](std::int64_t s, int) {
@@ -184,8 +186,8 @@ Matrix<double> blas_covariance(const CpuDataSet& data, std::span<const double> m
     for (std::int64_t c = s * chunks / segments; c < (s + 1) * chunks / segments; ++c) {
       const std::int64_t first = c * kChunkBlocks;
       const std::int64_t last = std::min(first + kChunkBlocks, data.blocks());
-      dispatch<Deviations>(machine.isa, &data, first, last, mean.data(), ones.data(),
-                           deviations.data());
+      dispatch<Deviations<false>>(machine.isa, &data, first, last, mean.data(), ones.data(),
+                                  deviations.data(), nullptr);
       if (weighting.weighted) {
         for (std::int64_t r = 0; r < (last - first) * kBlock; ++r) {
           const double root = std::sqrt(static_cast<double>(lane_weights(data, first)[r]));

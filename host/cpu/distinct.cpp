@@ -1,14 +1,10 @@
 #include <algorithm>
 #include <array>
 #include <bit>
-#include <limits>
 #include <span>
 #include <utility>
 
-#include <fmt/format.h>
-
-#include "cohort/error.hpp"
-#include "cohort/exact_sum.hpp"
+#include "cohort/distinct_arithmetic.hpp"
 
 #include "host/cpu/block_ranges.hpp"
 #include "host/cpu/exact_lanes.hpp"
@@ -17,12 +13,7 @@ namespace cohort::cpu {
 
 namespace {
 
-/// The bits that tell values apart: -0 is 0.
-[[gnu::always_inline]] inline std::uint32_t identity(float value) {
-  return std::bit_cast<std::uint32_t>(value + 0.0F);
-}
-
-/// A 64-bit hash of each row of some blocks; lanes are rows (mixing steps of MurmurHash3).
+/// A 64-bit hash of each row of some blocks; lanes are rows.
 struct HashRows {
   template <int W>
   [[gnu::always_inline]] static void run(const CpuDataSet* data, std::int64_t first,
@@ -30,12 +21,9 @@ struct HashRows {
     for (std::int64_t b = first; b < last; ++b) {
       const float* __restrict x = data->block(b);
       std::uint64_t* __restrict lanes = hashes + b * kBlock;
-      for (std::int64_t l = 0; l < kBlock; ++l) lanes[l] = 0x9E3779B97F4A7C15U;
+      for (std::int64_t l = 0; l < kBlock; ++l) lanes[l] = kNoHash;
       for (std::int64_t j = 0; j < data->features(); ++j) {
-        for (std::int64_t l = 0; l < kBlock; ++l) {
-          std::uint64_t h = (lanes[l] ^ identity(x[j * kBlock + l])) * 0xFF51AFD7ED558CCDU;
-          lanes[l] = h ^ (h >> 32);
-        }
+        for (std::int64_t l = 0; l < kBlock; ++l) lanes[l] = hash_with(lanes[l], x[j * kBlock + l]);
       }
     }
   }
@@ -119,7 +107,7 @@ std::vector<float> group_weights(const CpuDataSet& data, const DistinctRows& gro
                                  std::int64_t padded) {
   const float largest =
       data.weights.empty() ? 1.0F : *std::max_element(data.weights.begin(), data.weights.end());
-  const Grid grid = grid_for(static_cast<double>(largest), static_cast<double>(data.rows()));
+  const Grid grid = weight_grid(largest, data.rows());
   const double steps = grid.steps_per_unit();
   std::vector<std::int64_t> totals(static_cast<std::size_t>(padded));
   for (std::int64_t i = 0; i < data.rows(); ++i)
@@ -135,9 +123,7 @@ std::vector<float> group_weights(const CpuDataSet& data, const DistinctRows& gro
 }  // namespace
 
 DistinctRows distinct(const CpuDataSet& data, Machine machine) {
-  if (data.rows() > std::numeric_limits<std::int32_t>::max())
-    throw DataError(fmt::format("{} rows are too many to look for duplicates; at most {} are taken",
-                                data.rows(), std::numeric_limits<std::int32_t>::max()));
+  require_countable_rows(data.rows());
   std::vector<std::uint64_t> hashes(static_cast<std::size_t>(data.blocks() * kBlock));
   over_blocks(machine.pool, data.blocks(), [&](std::int64_t first, std::int64_t last, int) {
     dispatch<HashRows>(machine.isa, &data, first, last, hashes.data());

@@ -1,7 +1,6 @@
 #pragma once
-/// Exact sums with rows in the lanes. The integer that on_grid() rounds to is read straight out of
-/// the significand, so that any instruction set adds it up as a 64-bit integer: sums wrap in
-/// between and are right at the end, and no lane ever needs flushing.
+/// Exact sums with rows in the lanes: integers out of grid_integer(), which any instruction set
+/// adds up, so that no lane ever needs flushing.
 
 #include <algorithm>
 #include <array>
@@ -18,19 +17,6 @@
 namespace cohort::cpu {
 
 inline constexpr std::uint64_t kPushBits = std::bit_cast<std::uint64_t>(kPush);
-
-/// on_grid(scaled, 1) as a two's complement integer.
-[[gnu::always_inline]] inline std::uint64_t grid_integer(double scaled) {
-  return std::bit_cast<std::uint64_t>(scaled + kPush) - kPushBits;
-}
-
-/// weighted_term(on_grid(scaled, 1), whole, part).
-[[gnu::always_inline]] inline std::uint64_t weighted_integer(double scaled, std::uint64_t whole,
-                                                             double part) {
-  const double pushed = scaled + kPush;
-  return (std::bit_cast<std::uint64_t>(pushed) - kPushBits) * whole +
-         grid_integer(part * (pushed - kPush));
-}
 
 /// Vectors of doubles and 64-bit integers as wide as a register, where W floats are.
 template <int W>
@@ -76,23 +62,9 @@ struct LaneWeights {
   return data.weights.empty() ? static_cast<double>(data.rows()) : total_of(data.weights);
 }
 
-/// How sums over a data set's rows are weighted. Without weights nothing is scaled: a weight of 1
-/// everywhere gives the same sums all the same, because the grids agree.
-struct RowWeighting {
-  explicit RowWeighting(const CpuDataSet& data)
-      : weighted(!data.weights.empty()), total(total_weight(data)), scale(total) {}
-  [[nodiscard]] Grid grid(double largest) const {
-    return grid_for(largest, weighted ? scale.total() : total);
-  }
-  [[nodiscard]] WeightCut cut(double weight) const {
-    return weighted ? scale.cut(weight) : WeightCut{};
-  }
-  [[nodiscard]] double unscaled(double sum) const { return weighted ? scale.unscaled(sum) : sum; }
-
-  bool weighted;
-  double total;
-  WeightScale scale;
-};
+[[nodiscard]] inline RowWeighting weighting_of(const CpuDataSet& data) {
+  return {!data.weights.empty(), total_weight(data)};
+}
 
 /// dispatch() of the kernel that adds with weights, or of the one that adds without.
 template <template <bool kWeighted> class Kernel, class... A>

@@ -3,8 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "cohort/kmeans_rules.hpp"
+
 #include "host/cpu/block_ranges.hpp"
-#include "host/cpu/kmeans_starts.hpp"
 #include "host/cpu/row_values.hpp"
 
 namespace cohort::cpu {

@@ -32,17 +32,15 @@ class Lloyd {
       pass_.run(live, nullptr);
       pass_done();
       std::erase_if(live, [&](Restart<Label>* restart) {
-        const Stop stop = advance(*restart);
-        if (stop != Stop::no) finish(*restart, stop == Stop::converged);
-        return stop != Stop::no;
+        const LloydStop stop = advance(*restart);
+        if (stop != LloydStop::no) finish(*restart, stop == LloydStop::converged);
+        return stop != LloydStop::no;
       });
     }
     return fit_of_best();
   }
 
  private:
-  enum class Stop { no, converged, max_iter };
-
   struct Best {
     Restart<Label> restart;
     double inertia;
@@ -50,7 +48,7 @@ class Lloyd {
   };
 
   // New centres; whether and why that was the last step.
-  Stop advance(Restart<Label>& restart) const {
+  LloydStop advance(Restart<Label>& restart) const {
     const bool some_empty = std::ranges::count(restart.clusters.weights, 0) > 0;
     double shift = 0;
     if (some_empty) {
@@ -61,23 +59,22 @@ class Lloyd {
       shift = move_centers(restart.clusters, restart.centers);
     }
     ++restart.n_iter;
-    const bool same_labels = restart.changed == 0 && restart.n_iter > 1 && !some_empty;
-    if (same_labels || shift <= limits_.tolerance) return Stop::converged;
-    return restart.n_iter == limits_.max_iter ? Stop::max_iter : Stop::no;
+    return lloyd_stop(limits_, restart.changed, restart.n_iter, some_empty, shift);
   }
 
   // Returns the sum of the squared shifts.
   double move_centers(const ClusterSums& clusters, Matrix<float>& centers) const {
     double shift = 0;
-    for (std::int64_t c = 0; c < centers.rows(); ++c)
+    for (std::int64_t c = 0; c < centers.rows(); ++c) {
+      double of_center = 0;
       for (std::int64_t j = 0; j < centers.cols(); ++j) {
-        const double mean =
-            sums_.mean(clusters.values(c, j), clusters.weights[static_cast<std::size_t>(c)], j);
-        const auto moved = static_cast<float>(mean);
-        const double difference = static_cast<double>(moved) - static_cast<double>(centers(c, j));
-        shift += difference * difference;
+        const auto moved = static_cast<float>(
+            sums_.mean(clusters.values(c, j), clusters.weights[static_cast<std::size_t>(c)], j));
+        of_center += squared_move(centers(c, j), moved);
         centers(c, j) = moved;
       }
+      shift += of_center;
+    }
     return shift;
   }
 

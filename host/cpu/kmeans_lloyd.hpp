@@ -5,16 +5,11 @@
 #include <functional>
 #include <vector>
 
+#include "cohort/kmeans_rules.hpp"
+
 #include "host/cpu/kmeans_pass.hpp"
 
 namespace cohort::cpu {
-
-/// When to stop while labels still change. `tolerance` bounds the sum of the centres' squared
-/// shifts.
-struct LloydLimits {
-  std::int64_t max_iter = 0;
-  double tolerance = 0;
-};
 
 /// Fits every start and returns the best: the lowest inertia, ties the first. Its best_init is its
 /// place among the starts.
@@ -23,9 +18,8 @@ struct LloydLimits {
                               std::vector<Matrix<float>> starts, LloydLimits limits,
                               Machine machine, const std::function<void()>& pass_done);
 
-/// Gives each empty cluster the row farthest from its centre, as scikit-learn does; ties go to the
-/// lowest row, and no row leaves a cluster that it alone makes up.
-/// \throws DataError when no row is off its centre: the data hold fewer distinct rows than clusters
+/// Gives empty clusters their rows, and sums of value terms that go with them.
+/// \throws DataError when the data hold fewer distinct rows than clusters
 void fill_empty_clusters(const CpuDataSet& data, const KMeansSums& sums,
                          const Matrix<float>& centers, Machine machine, ClusterSums& clusters);
 

@@ -58,7 +58,7 @@ class PlusPlus {
         sums_(sums),
         first_(restarts.first),
         machine_(machine),
-        trials_(2 + static_cast<std::int64_t>(std::log(static_cast<double>(params.n_clusters)))),
+        trials_(plus_plus_trials(params.n_clusters)),
         weights_(data.weights.empty() ? nullptr : data.weights.data()) {
     for (std::int64_t r = 0; r < restarts.count; ++r) {
       starts_.emplace_back(params.n_clusters, data.features());
@@ -84,7 +84,7 @@ class PlusPlus {
       const double steps = grids_[r].steps_per_unit();
       for (std::int64_t t = 0; t < trials_; ++t)
         candidates_(static_cast<std::int64_t>(r), t) =
-            draw(tables[r], r, 1 + (c - 1) * trials_ + t, [&](std::int64_t i) {
+            draw(tables[r], r, plus_plus_index(c, trials_, t), [&](std::int64_t i) {
               const auto value = static_cast<double>(nearest_[r][static_cast<std::size_t>(i)]);
               return static_cast<std::int64_t>(on_grid(data_.weight(i) * value, steps));
             });
@@ -117,9 +117,8 @@ class PlusPlus {
 
   std::int64_t draw(const DrawTable& table, std::size_t r, std::int64_t index,
                     const std::function<std::int64_t(std::int64_t)>& term) const {
-    const RandomBits bits = philox(params_.seed, static_cast<std::uint64_t>(first_) + r,
-                                   static_cast<std::uint64_t>(index));
-    return table.find(below(bits.low(), static_cast<std::uint64_t>(table.total())), term);
+    const std::int64_t restart = first_ + static_cast<std::int64_t>(r);
+    return table.find(start_draw(params_.seed, restart, index, table.total()), term);
   }
 
   const float* weights_from(std::int64_t b) const {

@@ -4,10 +4,6 @@
 #include <numeric>
 #include <unordered_set>
 
-#include <fmt/format.h>
-
-#include "cohort/error.hpp"
-
 #include "host/cpu/block_ranges.hpp"
 
 namespace cohort::cpu {
@@ -23,11 +19,8 @@ Matrix<float> random_rows(const CpuDataSet& data, const KMeansParams& params,
   Matrix<float> centers(params.n_clusters, data.features());
   for (std::int64_t c = 0; c < params.n_clusters; ++c) {
     if (table.total() == 0) refuse_too_few_distinct(params.n_clusters, c);
-    const std::uint64_t bits =
-        philox(params.seed, static_cast<std::uint64_t>(restart), static_cast<std::uint64_t>(c))
-            .low();
     const std::int64_t row =
-        table.find(below(bits, static_cast<std::uint64_t>(table.total())),
+        table.find(start_draw(params.seed, restart, c, table.total()),
                    [&](std::int64_t i) { return taken.contains(i) ? 0 : sums.weight_term(i); });
     taken.insert(row);
     table.take_out(row, sums.weight_term(row));
@@ -37,19 +30,6 @@ Matrix<float> random_rows(const CpuDataSet& data, const KMeansParams& params,
 }
 
 }  // namespace
-
-void refuse_too_few_distinct(std::int64_t n_clusters, std::int64_t distinct) {
-  throw DataError(
-      fmt::format("{} clusters need {} distinct rows; the data hold {}; use --n-clusters {} or "
-                  "fewer",
-                  n_clusters, n_clusters, distinct, distinct));
-}
-
-void refuse_too_far_apart() {
-  throw DataError(
-      "squared distances between rows exceed the range of float32; scale the features "
-      "(kmeans scale = true) or express them in larger units");
-}
 
 DrawTable::DrawTable(std::vector<std::int64_t> task_sums)
     : task_sums_(std::move(task_sums)),

@@ -1,14 +1,11 @@
 #pragma once
-/// Where the restarts of K-means begin.
-///
-/// Draws, the same on every backend: restart r uses stream r of the seed, and each draw the low 64
-/// bits. `random` draws centre c with index c. k-means++ draws its first centre with index 0 and
-/// trial t of centre c with index 1 + (c - 1) x trials + t. A draw is u = below(bits, total) and
-/// takes the first row whose prefix sum of integer terms exceeds u.
+/// Where the restarts of K-means begin, by the draws of cohort/kmeans_rules.hpp.
 
 #include <cstdint>
 #include <functional>
 #include <vector>
+
+#include "cohort/kmeans_rules.hpp"
 
 #include "host/cpu/kmeans_sums.hpp"
 
@@ -35,12 +32,6 @@ struct RestartRange {
                                                           const KMeansSums& sums,
                                                           RestartRange restarts, Machine machine,
                                                           const std::function<void()>& step_done);
-
-/// "4 clusters need 4 distinct rows; the data hold 3; use --n-clusters 3 or fewer", thrown.
-[[noreturn]] void refuse_too_few_distinct(std::int64_t n_clusters, std::int64_t distinct);
-
-/// Squared distances between rows do not fit float32, said in one line and thrown.
-[[noreturn]] void refuse_too_far_apart();
 
 /// Integer terms of all rows, with their sums a task of block_ranges.hpp, to draw rows from.
 class DrawTable {

@@ -6,10 +6,9 @@ KMeansSums::KMeansSums(const CpuDataSet& data, Machine machine)
     : data_(data),
       machine_(machine),
       weights_(data.weights.empty() ? nullptr : data.weights.data()),
-      weighting_(data),
+      weighting_(weighting_of(data)),
+      terms_(weighting_),
       ranges_(column_ranges(data, machine)),
-      weight_grid_(weights_ == nullptr ? Grid{0} : weighting_.grid(1)),
-      weight_steps_(weight_grid_.steps_per_unit()),
       grids_(value_grids(ranges_, weighting_)),
       steps_(steps_of(grids_)),
       totals_(value_sums(data, weighting_, steps_, machine)) {
@@ -21,13 +20,8 @@ KMeansSums::KMeansSums(const CpuDataSet& data, Machine machine)
 }
 
 double KMeansSums::mean_variance() const {
-  std::vector<double> means;
-  for (std::int64_t j = 0; j < data_.features(); ++j)
-    means.push_back(mean(totals_[static_cast<std::size_t>(j)], total_weight_, j));
-  double total = 0;
-  for (const double variance : variances(data_, weighting_, ranges_, means, machine_))
-    total += variance;
-  return total / static_cast<double>(data_.features());
+  return mean_of(variances(data_, weighting_, ranges_,
+                           terms_.means(totals_, grids_, total_weight_), machine_));
 }
 
 }  // namespace cohort::cpu

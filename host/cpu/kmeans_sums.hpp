@@ -1,15 +1,10 @@
 #pragma once
-/// The fixed-point terms that K-means adds: which grid each feature has, and what one row adds.
-/// Every backend must follow this specification.
-///
-/// They are the statistics' terms (cohort/weighted_sum.hpp): a value is rounded once to its
-/// feature's grid and its whole copies are added as integers, so that a row of weight 3 adds
-/// exactly what three equal rows add; grids depend on the range of the values and the total weight,
-/// which counting equal rows as one does not change.
+/// The terms of cohort/kmeans_terms.hpp over a data set, also in lanes, and their totals.
 
 #include <cstdint>
 #include <vector>
 
+#include "cohort/kmeans_terms.hpp"
 #include "cohort/matrix.hpp"
 
 #include "host/cpu/statistics.hpp"
@@ -21,23 +16,17 @@ class KMeansSums {
   /// \param data  outlives this
   KMeansSums(const CpuDataSet& data, Machine machine);
 
-  /// What a row adds to its cluster's weight: 1, or its weight on the weights' grid.
+  /// What a row adds to its cluster's weight.
   [[nodiscard]] std::int64_t weight_term(std::int64_t row) const {
-    if (weights_ == nullptr) return 1;
-    const WeightCut cut = cut_of(row);
-    return weighted_term(weight_steps_, cut.whole, cut.part);
+    return terms_.weight_term(weight_of(row));
   }
   /// What a row's value of feature j adds to its cluster's sum.
   [[nodiscard]] std::int64_t value_term(float value, std::int64_t j, std::int64_t row) const {
-    const double scaled_value = static_cast<double>(value) * steps_[static_cast<std::size_t>(j)];
-    if (weights_ == nullptr) return static_cast<std::int64_t>(grid_integer(scaled_value));
-    const WeightCut cut = cut_of(row);
-    return static_cast<std::int64_t>(
-        weighted_integer(scaled_value, static_cast<std::uint64_t>(cut.whole), cut.part));
+    return terms_.value_term(value, steps_[static_cast<std::size_t>(j)], weight_of(row));
   }
   /// The mean that a cluster's sum of feature j and its weight stand for.
   [[nodiscard]] double mean(std::int64_t sum, std::int64_t weight, std::int64_t j) const {
-    return from_grid(sum, grids_[static_cast<std::size_t>(j)]) / from_grid(weight, weight_grid_);
+    return terms_.mean(sum, grids_[static_cast<std::size_t>(j)].unit(), weight);
   }
 
   /// Over all rows: the d sums of value terms, and the weight.
@@ -91,21 +80,20 @@ class KMeansSums {
                        std::int64_t* weights) const;
 
  private:
-  [[nodiscard]] WeightCut cut_of(std::int64_t row) const {
-    return weighting_.cut(static_cast<double>(weights_[row]));
+  [[nodiscard]] double weight_of(std::int64_t row) const {
+    return weights_ == nullptr ? 1 : static_cast<double>(weights_[row]);
   }
   [[nodiscard]] Terms terms_from(std::int64_t block) const {
-    return {weights_ == nullptr ? nullptr : weights_ + block * kBlock, weighting_.scale.factor(),
-            weight_steps_, steps_.data()};
+    return {weights_ == nullptr ? nullptr : weights_ + block * kBlock, terms_.weight_factor(),
+            terms_.weight_steps(), steps_.data()};
   }
 
   const CpuDataSet& data_;
   Machine machine_;
   const float* weights_;
   RowWeighting weighting_;
+  KMeansTerms terms_;
   ColumnRanges ranges_;
-  Grid weight_grid_;
-  double weight_steps_;
   std::vector<Grid> grids_;    // of weight x value
   std::vector<double> steps_;  // theirs
   std::vector<std::int64_t> totals_;

@@ -1,10 +1,7 @@
 #include <algorithm>
 #include <atomic>
 
-#include <fmt/format.h>
-
-#include "cohort/error.hpp"
-#include "cohort/memory.hpp"
+#include "cohort/percent_match_arithmetic.hpp"
 
 #include "host/cpu/exact_lanes.hpp"
 
@@ -23,14 +20,14 @@ struct Counts {
 };
 
 /// Compares one row with the blocks from `first` on and keeps the counts of those blocks where some
-/// row may reach the threshold; `floor` lies a little below it, for float's sake.
+/// row may match.
 struct FindCandidates {
   template <int W>
   [[gnu::always_inline]] static void run(const std::int32_t* row, const std::int32_t* codes,
-                                         std::int64_t first, std::int64_t last,
-                                         std::int64_t columns, float floor, Counts* candidates,
-                                         std::int64_t* count) {
+                                         std::int64_t first, std::int64_t last, MatchRule rule,
+                                         Counts* candidates, std::int64_t* count) {
     using I = typename LaneTypes<W>::I;
+    const std::int64_t columns = rule.columns;
     constexpr std::int64_t kParts = kBlock / W;
     *count = 0;
     for (std::int64_t b = first; b < last; ++b) {
@@ -53,11 +50,8 @@ struct FindCandidates {
         *reinterpret_cast<I*>(found.alike + p * W) = alike[p];
       }
       std::int32_t any = 0;
-      for (std::int64_t l = 0; l < kBlock; ++l) {
-        const auto answered = static_cast<float>(found.both[l]);
-        any |= static_cast<std::int32_t>(static_cast<float>(found.alike[l]) >= floor * answered) &
-               static_cast<std::int32_t>(2 * found.both[l] >= columns);
-      }
+      for (std::int64_t l = 0; l < kBlock; ++l)
+        any |= static_cast<std::int32_t>(rule.may_match(found.alike[l], found.both[l]));
       *count += any;
     }
   }
@@ -75,33 +69,25 @@ std::vector<std::int32_t> in_blocks(MatrixView<const std::int32_t> answers) {
   return codes;
 }
 
-void keep_matches(const Counts& counts, std::int64_t i, std::int64_t n, std::int64_t columns,
-                  double threshold, std::vector<MatchingPair>& pairs) {
+void keep_matches(const Counts& counts, std::int64_t i, std::int64_t n, const MatchRule& rule,
+                  std::vector<MatchingPair>& pairs) {
   for (std::int64_t l = 0; l < kBlock; ++l) {
     const std::int64_t j = counts.block * kBlock + l;
-    const std::int32_t both = counts.both[l];
-    if (j <= i || j >= n || both == 0 || 2 * both < columns) continue;
-    const double share = static_cast<double>(counts.alike[l]) / static_cast<double>(both);
-    if (share >= threshold) pairs.push_back({i, j, share});
+    if (j > i && j < n && rule.matches(counts.alike[l], counts.both[l]))
+      pairs.push_back({i, j, MatchRule::share(counts.alike[l], counts.both[l])});
   }
 }
 
 /// Refuses when the pairs found, copied once into one list, would not fit.
 class PairBudget {
  public:
-  PairBudget() : limit_(available_memory() / 3 / static_cast<std::int64_t>(sizeof(MatchingPair))) {}
   void take(std::size_t pairs, double threshold) {
-    if (taken_.fetch_add(static_cast<std::int64_t>(pairs)) + static_cast<std::int64_t>(pairs) <=
-        limit_)
-      return;
-    throw MemoryError(
-        fmt::format("more than {} pairs of rows agree in {:.3g} of their answers, too many for the "
-                    "memory; raise the threshold or take fewer rows",
-                    limit_, threshold));
+    const auto more = static_cast<std::int64_t>(pairs);
+    if (taken_.fetch_add(more) + more > most_) refuse_matching_pairs(most_, threshold);
   }
 
  private:
-  std::int64_t limit_;
+  std::int64_t most_ = most_matching_pairs();
   std::atomic<std::int64_t> taken_{0};
 };
 
@@ -121,7 +107,7 @@ std::vector<MatchingPair> percent_match(MatrixView<const std::int32_t> answers, 
   std::vector<std::vector<Counts>> scratch(
       static_cast<std::size_t>(machine.pool.threads()),
       std::vector<Counts>(static_cast<std::size_t>(blocks) + 1));
-  const float floor = static_cast<float>(threshold) * 0.99999F;
+  const MatchRule rule(threshold, m);
   PairBudget budget;
   machine.pool.run(bands, [&](std::int64_t band, int worker) {
     std::vector<MatchingPair>& pairs = found[static_cast<std::size_t>(band)];
@@ -129,9 +115,9 @@ std::vector<MatchingPair> percent_match(MatrixView<const std::int32_t> answers, 
     for (std::int64_t i = band * kBandRows; i < std::min((band + 1) * kBandRows, n); ++i) {
       std::int64_t count = 0;
       dispatch<FindCandidates>(machine.isa, answers.row(i).data(), codes.data(), i / kBlock, blocks,
-                               m, floor, candidates.data(), &count);
+                               rule, candidates.data(), &count);
       for (std::int64_t c = 0; c < count; ++c)
-        keep_matches(candidates[static_cast<std::size_t>(c)], i, n, m, threshold, pairs);
+        keep_matches(candidates[static_cast<std::size_t>(c)], i, n, rule, pairs);
     }
     budget.take(pairs.size(), threshold);
   });

@@ -1,9 +1,7 @@
 #include <algorithm>
-#include <cmath>
-#include <limits>
 
-#include "cohort/error.hpp"
 #include "cohort/memory.hpp"
+#include "cohort/silhouette_arithmetic.hpp"
 
 #include "host/cpu/exact_lanes.hpp"
 
@@ -58,32 +56,25 @@ struct DistanceSums {
         }
         const std::uint64_t whole = rows->whole[static_cast<std::size_t>(i)];
         const double part = rows->part[static_cast<std::size_t>(i)];
-        for (std::int64_t l = 0; l < kBlock; ++l) {
-          const double distance = static_cast<double>(__builtin_sqrtf(square[l])) * steps;
-          total[l] += kWeighted ? weighted_integer(distance, whole, part) : grid_integer(distance);
-        }
+        for (std::int64_t l = 0; l < kBlock; ++l)
+          total[l] += distance_term<kWeighted>(square[l], steps, whole, part);
       }
       for (std::int64_t l = 0; l < kBlock; ++l) sums[c * kBlock + l] = total[l];
     }
   }
 };
 
-/// No two rows are farther apart, rounding included.
 double largest_distance(const CpuDataSet& data) {
-  double square = 0;
+  std::vector<float> minimum, maximum;
   for (std::int64_t j = 0; j < data.features(); ++j) {
-    float minimum = data.at(0, j);
-    float maximum = minimum;
+    minimum.push_back(data.at(0, j));
+    maximum.push_back(data.at(0, j));
     for (std::int64_t i = 1; i < data.rows(); ++i) {
-      minimum = std::min(minimum, data.at(i, j));
-      maximum = std::max(maximum, data.at(i, j));
+      minimum.back() = std::min(minimum.back(), data.at(i, j));
+      maximum.back() = std::max(maximum.back(), data.at(i, j));
     }
-    const double range = static_cast<double>(maximum) - static_cast<double>(minimum);
-    square += range * range;
   }
-  if (1.001 * square > static_cast<double>(std::numeric_limits<float>::max()))
-    throw DataError("squared distances of these rows exceed float32; scale the features first");
-  return 1.001 * std::sqrt(square);
+  return cohort::largest_distance(minimum, maximum);
 }
 
 /// Weights as integers on one grid, of rows and of clusters: what is left of a cluster without a
@@ -92,10 +83,9 @@ struct WeightTable {
   WeightTable(const CpuDataSet& data, std::span<const std::int32_t> labels, std::int64_t n_clusters,
               const RowWeighting& weighting)
       : grid(weighting.grid(1)), clusters(static_cast<std::size_t>(n_clusters)) {
-    const double one = grid.steps_per_unit();
     for (std::size_t i = 0; i < labels.size(); ++i) {
       const WeightCut cut = weighting.cut(data.weight(static_cast<std::int64_t>(i)));
-      rows.push_back(weighted_term(one, cut.whole, cut.part));
+      rows.push_back(unit_term(1, grid.steps_per_unit(), cut));
       clusters[static_cast<std::size_t>(labels[i])] += rows.back();
     }
   }
@@ -103,45 +93,29 @@ struct WeightTable {
   std::vector<std::int64_t> rows, clusters;
 };
 
-/// (b - a) / max(a, b) of row i from its distance sums; 0 where nothing else weighs anything in its
-/// cluster. Sums and weights are in the same unit.
+/// The silhouette of row i from its distance sums. Sums and weights are in the same unit.
 double silhouette_of(std::size_t i, std::size_t own, const std::vector<double>& sums,
                      const WeightTable& weights) {
-  const std::int64_t rest = weights.clusters[own] - weights.rows[i];
-  if (rest <= 0) return 0;
-  const double a = sums[own] / from_grid(rest, weights.grid);
-  double b = std::numeric_limits<double>::infinity();
+  RowSilhouette row;
   for (std::size_t c = 0; c < sums.size(); ++c) {
-    if (c != own && weights.clusters[c] > 0)
-      b = std::min(b, sums[c] / from_grid(weights.clusters[c], weights.grid));
+    if (c == own)
+      row.meet_own(sums[c], from_grid(weights.clusters[c] - weights.rows[i], weights.grid));
+    else
+      row.meet_other(sums[c], from_grid(weights.clusters[c], weights.grid));
   }
-  const double larger = std::max(a, b);
-  return larger > 0 && std::isfinite(larger) ? (b - a) / larger : 0;
+  return row.value();
 }
 
-/// Fills in the weighted means of result.values, by cluster and overall.
-void add_means(SilhouetteResult& result, const CpuDataSet& data,
-               std::span<const std::int32_t> labels, const WeightTable& weights,
-               const RowWeighting& weighting) {
-  const Grid grid = weighting.grid(1);
-  const double steps = grid.steps_per_unit();
-  std::vector<std::int64_t> totals(weights.clusters.size());
-  for (std::size_t i = 0; i < labels.size(); ++i) {
-    const WeightCut cut = weighting.cut(data.weight(static_cast<std::int64_t>(i)));
+/// The sums of weight x value over each cluster's rows.
+std::vector<std::int64_t> value_totals(const std::vector<double>& values, const CpuDataSet& data,
+                                       std::span<const std::int32_t> labels,
+                                       std::int64_t n_clusters, const RowWeighting& weighting) {
+  const double steps = weighting.grid(1).steps_per_unit();
+  std::vector<std::int64_t> totals(static_cast<std::size_t>(n_clusters));
+  for (std::size_t i = 0; i < labels.size(); ++i)
     totals[static_cast<std::size_t>(labels[i])] +=
-        weighted_term(on_grid(result.values[i], steps), cut.whole, cut.part);
-  }
-  std::int64_t everything = 0;
-  std::int64_t everyone = 0;
-  for (std::size_t c = 0; c < totals.size(); ++c) {
-    everything += totals[c];
-    everyone += weights.clusters[c];
-    result.cluster_means.push_back(weights.clusters[c] > 0
-                                       ? from_grid(totals[c], grid) /
-                                             from_grid(weights.clusters[c], weights.grid)
-                                       : 0);
-  }
-  result.mean = from_grid(everything, grid) / from_grid(everyone, weights.grid);
+        unit_term(values[i], steps, weighting.cut(data.weight(static_cast<std::int64_t>(i))));
+  return totals;
 }
 
 }  // namespace
@@ -152,7 +126,7 @@ SilhouetteResult silhouette(const CpuDataSet& data, std::span<const std::int32_t
   require_memory(4.0 * static_cast<double>(data.rows()) * static_cast<double>(data.features() + 8) +
                      8.0 * static_cast<double>(n_clusters * kBlock * threads),
                  "the silhouette", "take fewer rows");
-  const RowWeighting weighting(data);
+  const RowWeighting weighting = weighting_of(data);
   const ClusteredRows rows(data, labels, n_clusters, weighting);
   const WeightTable weights(data, labels, n_clusters, weighting);
   const Grid grid = weighting.grid(largest_distance(data));
@@ -173,7 +147,8 @@ SilhouetteResult silhouette(const CpuDataSet& data, std::span<const std::int32_t
       result.values[i] = silhouette_of(i, static_cast<std::size_t>(labels[i]), distances, weights);
     }
   });
-  add_means(result, data, labels, weights, weighting);
+  add_means(result, value_totals(result.values, data, labels, n_clusters, weighting),
+            weights.clusters, weights.grid);
   return result;
 }
 

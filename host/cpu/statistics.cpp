@@ -51,7 +51,7 @@ struct SquareSums {
           const double deviation =
               static_cast<double>(x[j * kBlock + static_cast<int>(l)]) - centre;
           const double square = live[l] > 0 ? deviation * deviation * step : 0.0;
-          const double rest = (square - ((square + kPush) - kPush)) * WideSum::kFineSteps;
+          const double rest = WideSum::fine_part(square);
           if (kWeighted) {
             coarse[l] += weighted_integer(square, weights.whole[l], weights.part[l]);
             fine[l] += weighted_integer(rest, weights.whole[l], weights.part[l]);
@@ -65,34 +65,7 @@ struct SquareSums {
   }
 };
 
-std::vector<double> means(const CpuDataSet& data, const RowWeighting& weighting,
-                          const ColumnRanges& ranges, Machine machine) {
-  const std::vector<Grid> grids = value_grids(ranges, weighting);
-  const std::vector<std::int64_t> sums = value_sums(data, weighting, steps_of(grids), machine);
-  std::vector<double> mean;
-  for (std::size_t j = 0; j < sums.size(); ++j) {
-    // A weight's second rounding must not make a constant feature look like one that varies.
-    mean.push_back(ranges.minimum[j] == ranges.maximum[j]
-                       ? static_cast<double>(ranges.minimum[j])
-                       : weighting.unscaled(from_grid(sums[j], grids[j])) / weighting.total);
-  }
-  return mean;
-}
-
 }  // namespace
-
-std::vector<Grid> value_grids(const ColumnRanges& ranges, const RowWeighting& weighting) {
-  std::vector<Grid> grids;
-  for (std::int64_t j = 0; j < std::ssize(ranges.minimum); ++j)
-    grids.push_back(weighting.grid(ranges.largest_deviation(j, 0)));
-  return grids;
-}
-
-std::vector<double> steps_of(const std::vector<Grid>& grids) {
-  std::vector<double> steps;
-  for (const Grid grid : grids) steps.push_back(grid.steps_per_unit());
-  return steps;
-}
 
 std::vector<std::int64_t> value_sums(const CpuDataSet& data, const RowWeighting& weighting,
                                      const std::vector<double>& steps, Machine machine) {
@@ -110,32 +83,28 @@ std::vector<std::int64_t> value_sums(const CpuDataSet& data, const RowWeighting&
 std::vector<double> variances(const CpuDataSet& data, const RowWeighting& weighting,
                               const ColumnRanges& ranges, const std::vector<double>& mean,
                               Machine machine) {
-  std::vector<Grid> grids;
-  for (std::int64_t j = 0; j < data.features(); ++j) {
-    const double deviation = ranges.largest_deviation(j, mean[static_cast<std::size_t>(j)]);
-    grids.push_back(weighting.grid(deviation * deviation));
-  }
+  const std::vector<Grid> grids = square_grids(ranges, mean, weighting);
   const std::vector<double> steps = steps_of(grids);
   WorkerSums sums(machine, 2 * data.features() * kBlock);
   over_blocks(machine.pool, data.blocks(), [&](std::int64_t first, std::int64_t last, int worker) {
     dispatch_weighted<SquareSums>(weighting, machine.isa, &data, first, last, &weighting.scale,
                                   mean.data(), steps.data(), sums.of(worker));
   });
-  std::vector<double> variance;
-  for (std::int64_t j = 0; j < data.features(); ++j) {
-    const WideSum sum{sums.total(2 * j * kBlock, kBlock), sums.total((2 * j + 1) * kBlock, kBlock)};
-    variance.push_back(weighting.unscaled(sum.value(grids[static_cast<std::size_t>(j)])) /
-                       weighting.total);
-  }
-  return variance;
+  std::vector<WideSum> totals;
+  for (std::int64_t j = 0; j < data.features(); ++j)
+    totals.push_back(
+        {sums.total(2 * j * kBlock, kBlock), sums.total((2 * j + 1) * kBlock, kBlock)});
+  return variances_of(totals, grids, weighting);
 }
 
 ColumnStatistics column_statistics(const CpuDataSet& data, Machine machine) {
-  const RowWeighting weighting(data);
+  const RowWeighting weighting = weighting_of(data);
   ColumnRanges ranges = column_ranges(data, machine);
   ColumnStatistics statistics;
   statistics.total_weight = weighting.total;
-  statistics.mean = means(data, weighting, ranges, machine);
+  const std::vector<Grid> grids = value_grids(ranges, weighting);
+  statistics.mean =
+      means_of(value_sums(data, weighting, steps_of(grids), machine), grids, ranges, weighting);
   statistics.variance = variances(data, weighting, ranges, statistics.mean, machine);
   statistics.minimum = std::move(ranges.minimum);
   statistics.maximum = std::move(ranges.maximum);

@@ -10,13 +10,6 @@
 
 namespace cohort::cpu {
 
-/// The grid of each feature's weighted values.
-[[nodiscard]] std::vector<Grid> value_grids(const ColumnRanges& ranges,
-                                            const RowWeighting& weighting);
-
-/// The steps in a unit of each grid.
-[[nodiscard]] std::vector<double> steps_of(const std::vector<Grid>& grids);
-
 /// The sums of weight x value, each value rounded to its feature's grid.
 [[nodiscard]] std::vector<std::int64_t> value_sums(const CpuDataSet& data,
                                                    const RowWeighting& weighting,

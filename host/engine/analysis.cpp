@@ -98,11 +98,13 @@ class Pipeline {
     result_.near_duplicate_threshold = recipe_.duplicates.threshold;
     if (result_.near_duplicates.empty()) return;
     warn("near-duplicates",
-         fmt::format("{} of respondents give the same answer to at least {:g}% of the columns both answered: {} may be "
-                     "{}",
-                     counted(static_cast<std::int64_t>(result_.near_duplicates.size()), "pair"),
-                     recipe_.duplicates.threshold * 100, counted(answers.rows(), "row"),
-                     counted(linked_groups(result_.near_duplicates, answers.rows()), "person", "people")));
+         fmt::format(
+             "{} of respondents give the same answer to at least {:g}% of the columns both "
+             "answered: {} may be "
+             "{}",
+             counted(static_cast<std::int64_t>(result_.near_duplicates.size()), "pair"),
+             recipe_.duplicates.threshold * 100, counted(answers.rows(), "row"),
+             counted(linked_groups(result_.near_duplicates, answers.rows()), "person", "people")));
   }
 
   void upload() {
@@ -144,7 +146,9 @@ class Pipeline {
   void find_components() {
     const Scaled& scaled = scaled_data(recipe_.pca.scale);
     const Stopwatch watch(result_.timings, "pca", result_.device);
-    result_.pca = pca(backend_, *scaled.data, recipe_.pca.n_components);
+    const std::int64_t most = std::min(scaled.data->rows(), scaled.data->features());
+    const std::int64_t wanted = recipe_.pca.n_components.value_or(std::min<std::int64_t>(2, most));
+    result_.pca = pca(backend_, *scaled.data, wanted);
   }
 
   void run_kmeans() {

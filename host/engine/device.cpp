@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <system_error>
 
 #include <dlfcn.h>
@@ -11,6 +12,7 @@
 #include "cohort/error.hpp"
 
 #include "cuda/plugin.hpp"
+#include "version.hpp"
 
 namespace cohort {
 
@@ -38,35 +40,103 @@ std::filesystem::path plugin_path() {
   return program.parent_path().parent_path() / "lib" / "libcohort_cuda.so";
 }
 
-/// Why there is no GPU to compute on, as a clause. The driver is asked first: its absence costs 0.1
-/// ms to find.
-std::string why_no_gpu() {
-  if (!open_library("libcuda.so.1"))
-    return "no NVIDIA driver on this machine (libcuda.so.1 is not there)";
-  const auto path = plugin_path();
-  std::error_code ignored;
-  if (!std::filesystem::exists(path, ignored)) {
-    return fmt::format("this build has no CUDA plug-in ({} is not there)", path.string());
+/// The plug-in where there is a device to compute on.
+struct Plugin {
+  Library library;
+  CudaProbe found;
+  std::string why_not;
+
+  template <class Function>
+  [[nodiscard]] Function door(const char* name) const {
+    return reinterpret_cast<Function>(dlsym(library.get(), name));
   }
-  const Library plugin = open_library(path.string());
-  if (!plugin) return fmt::format("the CUDA plug-in does not load: {}", last_loader_error());
-  const auto probe_devices = reinterpret_cast<CudaEntryPoint>(dlsym(plugin.get(), kCudaEntryPoint));
-  if (probe_devices == nullptr)
-    return fmt::format("{} is not a plug-in of this version", path.string());
-  CudaProbe probe;
-  probe_devices(&probe);
-  if (probe.devices == 0) return fmt::format("no usable NVIDIA device: {}", probe.problem);
-  return fmt::format("this version has no GPU stages yet, though {} is there", probe.device);
+};
+
+Plugin no_plugin(std::string why_not) {
+  return {nullptr, {}, std::move(why_not)};
 }
+
+/// The driver is asked first: its absence costs 0.1 ms to find.
+Plugin find_plugin() {
+  if (!open_library("libcuda.so.1"))
+    return no_plugin("no NVIDIA driver on this machine (libcuda.so.1 is not there)");
+  const std::filesystem::path path = plugin_path();
+  std::error_code ignored;
+  if (!std::filesystem::exists(path, ignored))
+    return no_plugin(
+        fmt::format("this build has no CUDA plug-in ({} is not there)", path.string()));
+  Plugin plugin{open_library(path.string()), {}, ""};
+  if (!plugin.library)
+    return no_plugin(fmt::format("the CUDA plug-in does not load: {}", last_loader_error()));
+  const auto version = plugin.door<CudaVersionFunction>(kCudaVersion);
+  if (version == nullptr || std::string_view(version()) != kVersion)
+    return no_plugin(fmt::format("{} is not a plug-in of version {}", path.string(), kVersion));
+  plugin.door<CudaProbeFunction>(kCudaProbe)(&plugin.found);
+  if (plugin.found.devices == 0)
+    return no_plugin(fmt::format("no usable NVIDIA device: {}", plugin.found.problem));
+  return plugin;
+}
+
+[[noreturn]] void refuse_gpu(const std::string& why_not) {
+  throw DeviceError("--device gpu: " + why_not + "; use --device cpu or auto");
+}
+
+std::string version_text(int version) {
+  return fmt::format("{}.{}", version / 1000, version % 1000 / 10);
+}
+
+std::unique_ptr<Backend> gpu_backend(Plugin plugin, int threads) {
+  const auto make = plugin.door<CudaBackendFunction>(kCudaBackend);
+  std::unique_ptr<Backend> backend(make(make_cpu_backend(threads).release()));
+  // The backend and what it makes are the library's code: it stays until the process ends.
+  (void)plugin.library.release();
+  return backend;
+}
+
+/// What starting a GPU takes (its context, the plug-in, the first kernels), in seconds.
+constexpr double kStartSeconds = 0.5;
+
+/// Operations a second of one thread of the CPU: a multiplication and an addition in vectors, and
+/// what surrounds them.
+constexpr double kOperationsPerThread = 4e9;
 
 }  // namespace
 
-ChosenBackend choose_backend(Device device, int threads) {
-  if (device == Device::cpu) return {make_cpu_backend(threads), "as asked"};
-  std::string why = why_no_gpu();
-  if (device == Device::gpu)
-    throw DeviceError("--device gpu: " + why + "; use --device cpu or auto");
-  return {make_cpu_backend(threads), std::move(why)};
+GpuSearch find_gpu() {
+  const Plugin plugin = find_plugin();
+  if (!plugin.library) return {std::nullopt, plugin.why_not};
+  const CudaProbe& found = plugin.found;
+  return {Gpu{found.device, found.capability_major, found.capability_minor, found.multiprocessors,
+              found.memory, version_text(found.driver), version_text(found.runtime)},
+          ""};
+}
+
+void require_gpu() {
+  const GpuSearch search = find_gpu();
+  if (!search.gpu) refuse_gpu(search.why_not);
+}
+
+double gpu_copy_bandwidth() {
+  const Plugin plugin = find_plugin();
+  if (!plugin.library) throw DeviceError(plugin.why_not);
+  return plugin.door<CudaCopyBandwidthFunction>(kCudaCopyBandwidth)();
+}
+
+ChosenBackend choose_backend(Device device, int threads, double operations) {
+  std::unique_ptr<Backend> cpu = make_cpu_backend(threads);
+  if (device == Device::cpu) return {std::move(cpu), "as asked"};
+  const double seconds = operations / (kOperationsPerThread * cpu->host_threads().threads());
+  if (device == Device::automatic && seconds < kStartSeconds)
+    return {std::move(cpu), "auto: less work than starting a GPU"};
+  Plugin plugin = find_plugin();
+  if (plugin.library) {
+    std::string why = device == Device::gpu
+                          ? "as asked"
+                          : fmt::format("auto: about {:.1g} s of work for the CPU", seconds);
+    return {gpu_backend(std::move(plugin), threads), std::move(why)};
+  }
+  if (device == Device::gpu) refuse_gpu(plugin.why_not);
+  return {std::move(cpu), std::move(plugin.why_not)};
 }
 
 }  // namespace cohort

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "cohort/error.hpp"
+#include "cohort/wording.hpp"
 
 namespace cohort {
 
@@ -12,9 +13,9 @@ PcaResult pca(Backend& backend, const DataSet& data, std::int64_t n_components) 
   const std::int64_t n = data.rows();
   const std::int64_t d = data.features();
   if (n_components < 1 || n_components > std::min(n, d))
-    throw UsageError(
-        fmt::format("--n-components must be from 1 to {2} for {0} rows and {1} features, not {3}", n,
-                    d, std::min(n, d), n_components));
+    throw UsageError(fmt::format("--n-components must be from 1 to {} for {} and {}, not {}",
+                                 std::min(n, d), counted(n, "row"), counted(d, "feature"),
+                                 n_components));
 
   const ColumnStatistics statistics = backend.column_statistics(data);
   if (std::none_of(statistics.variance.begin(), statistics.variance.end(),

@@ -22,8 +22,10 @@ namespace {
 namespace fs = std::filesystem;
 
 [[noreturn]] void disk_refused(const fs::path& path, int error) {
-  throw Error(ExitCode::unexpected, fmt::format("cannot write {}: {}", path.string(),
-                                                std::generic_category().message(error)));
+  throw Error(
+      ExitCode::unexpected,
+      fmt::format("cannot write {}: {}; check the folder, its permissions and the space left",
+                  path.string(), std::generic_category().message(error)));
 }
 
 /// Staging directories not yet published. Whoever holds the mutex may take one away, and a writer
@@ -144,13 +146,19 @@ void rename_or_throw(const fs::path& from, const fs::path& to) {
   if (::rename(from.c_str(), to.c_str()) != 0) disk_refused(to, errno);
 }
 
-/// A new directory appears under its name with all files in it.
-void publish_directory(const fs::path& target, const std::vector<OutputFile>& files) {
-  const fs::path parent = target.has_parent_path() ? target.parent_path() : fs::path(".");
+/// The directory in which a new one is to appear.
+fs::path parent_of(const fs::path& target) {
+  fs::path parent = target.has_parent_path() ? target.parent_path() : fs::path(".");
   if (!fs::is_directory(parent)) {
     throw UsageError(fmt::format("cannot write {}: there is no directory {}; create it first",
                                  target.string(), parent.string()));
   }
+  return parent;
+}
+
+/// A new directory appears under its name with all files in it.
+void publish_directory(const fs::path& target, const std::vector<OutputFile>& files) {
+  const fs::path parent = parent_of(target);
   const std::string name = fmt::format(".{}.cohort-{}", target.filename().string(), ::getpid());
   const Staging staging(parent / name, target);
   stage(staging, target, files);
@@ -200,7 +208,10 @@ bool is_existing_directory(const std::string& dir, fs::path& target) {
 void check_outputs(const std::string& dir, const std::vector<std::string>& names, bool force) {
   fs::path target;
   try {
-    if (is_existing_directory(dir, target)) refuse_existing(target, names, force);
+    const bool exists = is_existing_directory(dir, target);
+    const fs::path holder = exists ? target : parent_of(target);
+    if (exists) refuse_existing(target, names, force);
+    if (::access(holder.c_str(), W_OK) != 0) disk_refused(target, errno);
   } catch (const fs::filesystem_error& error) {
     disk_refused(target, error.code().value());
   }

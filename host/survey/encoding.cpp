@@ -60,7 +60,7 @@ void refuse_known_binaries(std::string_view bytes, const std::string& source) {
       {"%PDF", "a PDF; export the answers as CSV"},
       {"$FL2", "an SPSS file; export it as CSV"},
       {"PAR1", "a Parquet file; export it as CSV"},
-      {"\x93NUMPY", "a NumPy matrix, not a survey"},
+      {"\x93NUMPY", "a NumPy matrix, which is read from a named file only; save it as one"},
   }};
   for (const auto& [magic, what] : kinds) {
     if (bytes.substr(0, magic.size()) == magic) {

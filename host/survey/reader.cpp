@@ -31,7 +31,8 @@ std::vector<const ColumnHint*> hints_of(const std::vector<std::string>& names,
     const auto found = index.find(hint.name);
     if (found == index.end()) {
       const std::string near = nearest(hint.name, names);
-      throw UsageError(fmt::format("{} has no column '{}'; {}", source, hint.name,
+      throw UsageError(fmt::format("{}{}{} has no column '{}'; {}", hint.where,
+                                   hint.where.empty() ? "" : ": ", source, hint.name,
                                    near.empty() ? "cohort describe lists the columns it has"
                                                 : fmt::format("did you mean '{}'?", near)));
     }

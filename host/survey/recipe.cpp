@@ -83,6 +83,7 @@ class RecipeReader {
     derive.where = section.where();
     take(derive.name, section.text("name"));
     take(derive.from, section.text("from"));
+    derive.where_from = section.where("from");
     derive.elapsed = section.choice<std::string>(
         "elapsed",
         {{"hours", "hours"}, {"days", "days"}, {"minutes", "minutes"}, {"seconds", "seconds"}});
@@ -226,7 +227,7 @@ ReadOptions read_options(const Recipe& recipe) {
     const bool works_on_texts = column.encoding == Encoding::ordinal ||
                                 column.encoding == Encoding::one_hot ||
                                 column.encoding == Encoding::multi || !column.levels.empty();
-    ColumnHint hint{column.name, column.type, column.format, column.na};
+    ColumnHint hint{column.name, column.type, column.format, column.na, column.where};
     if (!hint.type && !column.format.empty()) hint.type = ColumnType::datetime;
     if (!hint.type && works_on_texts) hint.type = ColumnType::category;
     options.columns.push_back(std::move(hint));

@@ -72,7 +72,7 @@ void require_names(const Table& table, const Recipe& recipe) {
   }
   for (const DeriveRecipe& derive : recipe.derive) {
     if (!contains(known, derive.from)) {
-      unknown(derive.where + ": ", "column", derive.from, known);
+      unknown(derive.where_from + ": ", "column", derive.from, known);
     }
     if (contains(known, derive.name)) {
       throw UsageError(fmt::format("{}: there is a column '{}' already; derive another name",

@@ -73,6 +73,12 @@ Source::Source(const std::string& path) {
   // Some regular files have no size to map (those under /proc): they are read like pipes.
   if (S_ISREG(about.st_mode) && size > 0 && lseek(file.number(), 0, SEEK_CUR) == 0) {
     void* map = mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file.number(), 0);
+    if (map == MAP_FAILED && errno == ENOMEM) {
+      throw MemoryError(
+          fmt::format("mapping {} needs {} of address space, more than this process "
+                      "may take; raise its limit (ulimit -v) or split the file",
+                      path, readable_bytes(static_cast<double>(size))));
+    }
     if (map == MAP_FAILED) throw_unreadable(path, errno);
     map_ = map;
     bytes_ = {static_cast<const char*>(map), size};

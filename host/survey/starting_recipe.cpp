@@ -106,8 +106,11 @@ std::string analysis_sections() {
       "# drop = []  # features to leave out after correlating\n"
       "# drop_above = 0.9  # or: of each pair with |r| above it, the later feature goes\n\n",
       defaults.correlation.top);
-  text += fmt::format("[pca]\nn_components = {}\nscale = {}\n\n", defaults.pca.n_components,
-                      defaults.pca.scale);
+  text += fmt::format(
+      "[pca]\n"
+      "# n_components = 2  # when not given: 2, or 1 where there are no more\n"
+      "scale = {}\n\n",
+      defaults.pca.scale);
   text += fmt::format(
       "[kmeans]\n"
       "n_clusters = {}\n"
@@ -138,11 +141,14 @@ std::string read_section(const Recipe::Read& read) {
       "missing = [{}]  # what else means a missing answer, such as \"-\" or \"99\"\n"
       "drop = []  # columns that are no features, but count when respondents are compared\n",
       fmt::join(tokens, ", "));
-  if (read.delimiter) text += fmt::format("delimiter = {}\n", quoted(std::string(1, *read.delimiter)));
+  if (read.delimiter)
+    text += fmt::format("delimiter = {}\n", quoted(std::string(1, *read.delimiter)));
   if (read.decimal) text += fmt::format("decimal = {}\n", quoted(std::string(1, *read.decimal)));
   if (read.header) text += fmt::format("header = {}\n", *read.header);
   if (read.ragged) {
-    const char* policy = *read.ragged == Ragged::fill ? "fill" : *read.ragged == Ragged::skip ? "skip" : "error";
+    const char* policy = *read.ragged == Ragged::fill   ? "fill"
+                         : *read.ragged == Ragged::skip ? "skip"
+                                                        : "error";
     text += fmt::format("ragged = \"{}\"\n", policy);
   }
   return text + "\n";

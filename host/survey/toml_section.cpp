@@ -171,7 +171,43 @@ void TomlSection::refuse_the_rest() const {
   }
 }
 
+namespace {
+
+// The parser recurses over the parts of a key without a limit of its own: a.a.a... as long as a
+// file would overflow the stack. Dots in comments and strings do not count.
+void refuse_deep_keys(std::string_view toml, const std::string& file) {
+  constexpr int kMostParts = 32;
+  int line = 1;
+  int dots = 0;
+  char quote = 0;
+  for (std::size_t at = 0; at < toml.size(); ++at) {
+    const char c = toml[at];
+    if (c == '\n') {
+      ++line;
+      dots = 0;
+      quote = 0;
+    } else if (quote != 0) {
+      if (c == '\\' && quote == '"') ++at;
+      if (c == quote) quote = 0;
+    } else if (c == '"' || c == '\'') {
+      quote = c;
+    } else if (c == '#') {
+      at = std::min(toml.find('\n', at), toml.size()) - 1;
+    } else if (c == '.') {
+      if (++dots == kMostParts) {
+        throw UsageError(fmt::format("{}:{}: a key of more than {} parts; no recipe has such keys",
+                                     file, line, kMostParts));
+      }
+    } else if (c == '=' || c == ',' || c == '[' || c == '{') {
+      dots = 0;
+    }
+  }
+}
+
+}  // namespace
+
 toml::table parse_toml(std::string_view toml, const std::string& file) {
+  refuse_deep_keys(toml, file);
   try {
     return toml::parse(toml);
   } catch (const toml::parse_error& error) {

@@ -47,12 +47,31 @@ template <class F>
 /// B_t(i,j) = lambda B - (1 - lambda) max(0, R_t(i,j) - max(0, c_t(j))), the part of the
 /// availability that differs from the column's alpha. \param support  max(0, c_t(j))
 /// \param least  what is nearer to zero becomes zero: damping would leave it denormal for ever
+/// An availability of -infinity stays what it is.
 template <class F>
 [[gnu::always_inline]] COHORT_SHARED_CODE F own_availability(F keep, F move, F availability,
                                                              F responsibility, F support, F least) {
   const F next = keep * availability - move * positive_part(responsibility - support);
   return next < -least ? next : F{};
 }
+
+/// The smaller and the larger of two values, neither NaN nor -0; on a GPU one instruction each.
+template <class F>
+[[gnu::always_inline]] COHORT_SHARED_CODE F smaller(F a, F b) {
+  return a < b ? a : b;
+}
+template <class F>
+[[gnu::always_inline]] COHORT_SHARED_CODE F larger(F a, F b) {
+  return a > b ? a : b;
+}
+#if defined(__CUDACC__)
+COHORT_SHARED_CODE float smaller(float a, float b) {
+  return fminf(a, b);
+}
+COHORT_SHARED_CODE float larger(float a, float b) {
+  return fmaxf(a, b);
+}
+#endif
 
 /// The largest and the second largest value seen, and where the largest was: the first of equals
 /// when columns come in rising order.
@@ -64,13 +83,19 @@ struct TopTwo {
   I column;
 
   [[gnu::always_inline]] COHORT_SHARED_CODE void see(F value, I here) {
-    const auto better = value > best;
-    const F loser = better ? best : value;
-    second = loser > second ? loser : second;
-    best = better ? value : best;
-    column = better ? here : column;
+    column = value > best ? here : column;
+    second = larger(smaller(value, best), second);
+    best = larger(value, best);
   }
 };
+
+/// What both have seen, in whatever order: the lower column wins a tie.
+COHORT_SHARED_CODE TopTwo<OneElement> merged(const TopTwo<OneElement>& a,
+                                             const TopTwo<OneElement>& b) {
+  if (b.best > a.best || (b.best == a.best && b.column < a.column))
+    return {b.best, a.best > b.second ? a.best : b.second, b.column};
+  return {a.best, b.best > a.second ? b.best : a.second, a.column};
+}
 
 /// lambda old + (1 - lambda) fresh, for what there is once a row or column.
 struct Damping {
@@ -133,5 +158,20 @@ COHORT_SHARED_CODE double perturbed_preference(double preference, double scale, 
   const auto draw = static_cast<double>(philox(seed, stream, j).low() >> 11);
   return preference - scale * (draw * 0x1p-73);
 }
+
+/// scikit-learn's rule of when to stop: the exemplars, at least one, have been the same for
+/// `length` iterations, and the window has been full once.
+struct ConvergenceWindow {
+  std::int64_t length;
+  std::int64_t last_change = 0;
+
+  /// To be asked after every iteration. \param iteration  from 0 \param changes  rows that became
+  /// or ceased to be exemplars in it
+  [[nodiscard]] COHORT_SHARED_CODE bool is_full(std::int64_t iteration, std::int64_t changes,
+                                                bool any_exemplar) {
+    if (changes > 0) last_change = iteration;
+    return iteration >= length && iteration + 1 - last_change >= length && any_exemplar;
+  }
+};
 
 }  // namespace cohort

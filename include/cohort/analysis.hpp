@@ -89,6 +89,11 @@ struct AnalysisInput {
   Notices notices;              ///< and said already
 };
 
+/// The arithmetic that analyse() will do, in multiplications with their additions, within a factor
+/// of a few: for choosing a device.
+[[nodiscard]] double estimated_operations(const AnalysisInput& input, const Recipe& recipe,
+                                          const Stages& stages);
+
 /// Runs the stages a recipe describes, in order: comparing respondents, correlations and their
 /// drops, scaling, PCA, K-means with profiles and silhouette, affinity propagation with profiles,
 /// agreement of the two. \param progress  told about every long stage

@@ -3,6 +3,7 @@
 /// care. g++ and nvcc both take this header. Nothing here may be compiled with contraction or fast
 /// math.
 
+#include <bit>
 #include <cmath>
 #include <cstdint>
 
@@ -40,6 +41,30 @@ inline constexpr double kPush = 6755399441055744.0;
 /// 2^51. No rounding-mode call, and it vectorises anywhere.
 COHORT_SHARED_CODE double on_grid(double term, double steps_per_unit) {
   return (term * steps_per_unit + kPush) - kPush;
+}
+
+/// A double's bits.
+[[gnu::always_inline]] COHORT_SHARED_CODE std::uint64_t bits_of(double value) {
+#if defined(__CUDA_ARCH__)
+  return static_cast<std::uint64_t>(__double_as_longlong(value));
+#else
+  return std::bit_cast<std::uint64_t>(value);
+#endif
+}
+
+/// The double with these bits.
+[[gnu::always_inline]] COHORT_SHARED_CODE double double_of(std::uint64_t bits) {
+#if defined(__CUDA_ARCH__)
+  return __longlong_as_double(static_cast<long long>(bits));
+#else
+  return std::bit_cast<double>(bits);
+#endif
+}
+
+/// on_grid(scaled, 1) as a two's complement integer, read straight out of the significand: sums of
+/// them wrap in between and are right at the end.
+[[gnu::always_inline]] COHORT_SHARED_CODE std::uint64_t grid_integer(double scaled) {
+  return bits_of(scaled + kPush) - bits_of(kPush);
 }
 
 /// 128 random bits: Philox4x32-10 (Salmon et al., Parallel Random Numbers: As Easy as 1, 2, 3, SC

@@ -18,18 +18,27 @@ namespace cohort {
 inline constexpr int kTermBits = 40;
 inline constexpr std::int64_t kTermsPerFlush = 4096;
 
-/// The finest grid on which `terms` terms of at most `largest` in magnitude add up without
-/// overflow: min(40, 62 - ceil(log2 terms)) bits below `largest`. `largest` must be finite; 0 gives
-/// the grid of integers.
-[[nodiscard]] inline Grid grid_for(double largest, double terms) {
+/// Bits that terms may have, so that so many add up without overflow.
+[[nodiscard]] inline int grid_bits(double terms) {
+  return std::min(kTermBits, 62 - static_cast<int>(std::ceil(std::log2(std::max(terms, 1.0)))));
+}
+
+/// The grid on which terms of at most `largest` in magnitude have so many bits. `largest` must be
+/// finite; 0 gives the grid of integers.
+[[nodiscard]] COHORT_SHARED_CODE Grid grid_of_bits(double largest, int bits) {
   if (!(largest > 0)) return {0};
-  const int room = 62 - static_cast<int>(std::ceil(std::log2(std::max(terms, 1.0))));
-  const int bits = std::min(kTermBits, room);
-  return {std::clamp(bits - 1 - std::ilogb(largest), -1000, 1000)};
+  const int exponent = bits - 1 - ilogb(largest);
+  return {exponent < -1000 ? -1000 : exponent > 1000 ? 1000 : exponent};
+}
+
+/// The finest grid on which `terms` terms of at most `largest` in magnitude add up without
+/// overflow: min(40, 62 - ceil(log2 terms)) bits below `largest`.
+[[nodiscard]] inline Grid grid_for(double largest, double terms) {
+  return grid_of_bits(largest, grid_bits(terms));
 }
 
 /// A sum of fixed-point terms as a double, rounded once.
-[[nodiscard]] inline double from_grid(std::int64_t total, Grid grid) {
+[[nodiscard]] COHORT_SHARED_CODE double from_grid(std::int64_t total, Grid grid) {
   return static_cast<double>(total) * grid.unit();
 }
 
@@ -54,6 +63,11 @@ struct WideSum {
   [[nodiscard]] double value(Grid grid) const {
     const auto total = (static_cast<__int128>(coarse) << kFineBits) + fine;
     return static_cast<double>(total) * std::ldexp(1.0, -grid.exponent - kFineBits);
+  }
+  /// For a term that is scaled to the coarse grid: coarse takes grid_integer(scaled), fine takes
+  /// grid_integer() of this.
+  [[nodiscard, gnu::always_inline]] static COHORT_SHARED_CODE double fine_part(double scaled) {
+    return (scaled - on_grid(scaled, 1)) * kFineSteps;
   }
   static constexpr int kFineBits = 32;
   static constexpr double kFineSteps = 4294967296.0;  // 2^kFineBits

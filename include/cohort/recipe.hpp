@@ -58,7 +58,8 @@ struct DeriveRecipe {
   std::optional<double>
       gaussian_std;          ///< gaussian = { std = 40 }: exp(-x^2 / 2 std^2) / (std sqrt(2 pi))
   bool standardize = false;  ///< (x - mean) / standard deviation, ddof = 1, last
-  std::string where;
+  std::string where;         ///< "recipe.toml:12:1", for messages
+  std::string where_from;    ///< of its `from`
 };
 
 struct Recipe {
@@ -91,7 +92,7 @@ struct Recipe {
     std::optional<double> drop_above;  ///< of each pair with |r| above it, the later feature goes
   } correlation;
   struct Pca {
-    std::int64_t n_components = 2;
+    std::optional<std::int64_t> n_components;  ///< when not given 2, or 1 where there are no more
     bool scale = true;
   } pca;
   struct KMeansSection {
@@ -120,8 +121,8 @@ struct Recipe {
 /// one-hot, multi, declared levels) is read as a category unless its type is given.
 [[nodiscard]] ReadOptions read_options(const Recipe& recipe);
 
-/// A commented starting recipe for a table that was read with `read`: parses, and means what no recipe means for
-/// that table.
+/// A commented starting recipe for a table that was read with `read`: parses, and means what no
+/// recipe means for that table.
 [[nodiscard]] std::string starting_recipe(const Table& table, const Recipe::Read& read);
 
 }  // namespace cohort

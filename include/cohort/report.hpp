@@ -5,6 +5,8 @@
 #include <vector>
 
 #include "cohort/analysis.hpp"
+#include "cohort/bench.hpp"
+#include "cohort/selftest.hpp"
 #include "cohort/table.hpp"
 
 namespace cohort {
@@ -32,6 +34,16 @@ struct TerminalStyle {
 /// Columns of a survey for a person: type, missing, distinct, range, notices.
 [[nodiscard]] std::string describe_report(const Table& table, const TerminalStyle& style);
 [[nodiscard]] std::string describe_json(const Table& table);
+
+/// A line for each operation: whether the bytes are equal, and both times.
+[[nodiscard]] std::string selftest_report(const Selftest& selftest, const TerminalStyle& style);
+[[nodiscard]] std::string selftest_json(const Selftest& selftest);
+
+/// A line for each operation; no ratio where the results differ. As a table for a terminal, in
+/// Markdown, as JSON.
+[[nodiscard]] std::string bench_report(const Bench& bench, const TerminalStyle& style);
+[[nodiscard]] std::string bench_markdown(const Bench& bench);
+[[nodiscard]] std::string bench_json(const Bench& bench);
 
 struct OutputFile {
   std::string name;

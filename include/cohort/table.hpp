@@ -34,8 +34,8 @@ struct Column {
   std::vector<std::string> levels;  ///< distinct texts, sorted by bytes (UTF-8)
   std::int64_t missing = 0;         ///< cells missing
   std::int64_t distinct = 0;        ///< distinct values among the others
-  std::string format;  ///< of a datetime: the format its cells were read with, in strptime's
-                       ///< letters or "ISO8601"; can be given as a hint
+  std::string format;      ///< of a datetime: the format its cells were read with, in strptime's
+                           ///< letters or "ISO8601"; can be given as a hint
   std::string true_text;   ///< of a boolean: the spelling read as 1 ("True", "yes"), for the report
   std::string false_text;  ///< and as 0
 

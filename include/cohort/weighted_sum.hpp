@@ -36,10 +36,10 @@ class WeightScale {
   [[nodiscard]] double factor() const { return factor_; }
   /// What grid_for takes as the number of terms.
   [[nodiscard]] double total() const { return total_; }
-  [[nodiscard]] WeightCut cut(double weight) const {
+  [[nodiscard]] COHORT_SHARED_CODE WeightCut cut(double weight) const {
     const double scaled_weight = weight * factor_;
-    const double whole = on_grid(scaled_weight, 1);
-    return {static_cast<std::int64_t>(whole), scaled_weight - whole};
+    return {static_cast<std::int64_t>(grid_integer(scaled_weight)),
+            scaled_weight - on_grid(scaled_weight, 1)};
   }
   /// A sum of weighted terms in the weights' own unit.
   [[nodiscard]] double unscaled(double sum) const { return std::ldexp(sum, -exponent_); }
@@ -59,11 +59,49 @@ COHORT_SHARED_CODE std::int64_t weighted_term(double on_grid_value, std::int64_t
          static_cast<std::int64_t>(on_grid(part * on_grid_value, 1));
 }
 
+/// weighted_term(pushed - kPush, whole, part), as grid_integer() has it.
+[[gnu::always_inline]] COHORT_SHARED_CODE std::uint64_t weighted_pushed(double pushed,
+                                                                        std::uint64_t whole,
+                                                                        double part) {
+  return (bits_of(pushed) - bits_of(kPush)) * whole + grid_integer(part * (pushed - kPush));
+}
+
+/// The same of a value that is not on the grid yet.
+[[gnu::always_inline]] COHORT_SHARED_CODE std::uint64_t weighted_integer(double scaled,
+                                                                         std::uint64_t whole,
+                                                                         double part) {
+  return weighted_pushed(scaled + kPush, whole, part);
+}
+
+/// How sums over rows are weighted. Without weights nothing is scaled: a weight of 1 everywhere
+/// gives the same sums all the same, because the grids agree.
+struct RowWeighting {
+  /// \param total_weight  the number of rows where there are no weights
+  RowWeighting(bool has_weights, double total_weight)
+      : weighted(has_weights), total(total_weight), scale(total_weight) {}
+  [[nodiscard]] Grid grid(double largest) const {
+    return grid_for(largest, weighted ? scale.total() : total);
+  }
+  [[nodiscard]] COHORT_SHARED_CODE WeightCut cut(double weight) const {
+    return weighted ? scale.cut(weight) : WeightCut{};
+  }
+  [[nodiscard]] double unscaled(double sum) const { return weighted ? scale.unscaled(sum) : sum; }
+
+  bool weighted;
+  double total;
+  WeightScale scale;
+};
+
+/// What so many weights are rounded to before they are added.
+[[nodiscard]] inline Grid weight_grid(float largest, std::int64_t weights) {
+  return grid_for(static_cast<double>(largest), static_cast<double>(weights));
+}
+
 /// The sum of non-negative weights, exact to 40 bits below the largest.
 [[nodiscard]] inline double total_of(std::span<const float> weights) {
   float largest = 0;
   for (const float weight : weights) largest = std::max(largest, weight);
-  const Grid grid = grid_for(static_cast<double>(largest), static_cast<double>(weights.size()));
+  const Grid grid = weight_grid(largest, static_cast<std::int64_t>(weights.size()));
   const double steps = grid.steps_per_unit();
   std::int64_t total = 0;
   for (const float weight : weights)

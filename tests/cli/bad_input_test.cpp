@@ -1,6 +1,5 @@
 // Every input nobody hopes for: one clear line, the right exit code, nothing half written.
 
-#include <algorithm>
 #include <filesystem>
 #include <string>
 
@@ -13,25 +12,13 @@
 #include "cohort/read.hpp"
 
 #include "tests/support/program.hpp"
+#include "tests/support/refusal.hpp"
 
 namespace cohort::testing {
 namespace {
 
 using ::testing::AllOf;
 using ::testing::HasSubstr;
-
-std::int64_t lines_in(const std::string& text) {
-  return std::count(text.begin(), text.end(), '\n');
-}
-
-/// Exit code and one line with all these parts; nothing on standard output.
-void expect_refusal(const Outcome& outcome, int code, std::initializer_list<const char*> parts) {
-  EXPECT_EQ(outcome.code, code) << outcome.err;
-  EXPECT_EQ(outcome.out, "");
-  EXPECT_EQ(lines_in(outcome.err), 1) << outcome.err;
-  EXPECT_THAT(outcome.err, HasSubstr("cohort: error: "));
-  for (const char* part : parts) EXPECT_THAT(outcome.err, HasSubstr(part));
-}
 
 /// A small survey that is well formed.
 std::string good_rows() {
@@ -236,15 +223,6 @@ TEST(BadMemory, RefusedWithNumbers) {
   for (std::int64_t i = 0; i < x.rows(); ++i) x(i, 0) = static_cast<float>(i);
   write_npy(work / "many.npy", x);
   expect_refusal(cohort_program("affinity " + (work / "many.npy")), 5, {"4 TB", "available"});
-}
-
-TEST(Interrupted, LeavesNothingAndSays130) {
-  const Workspace work;
-  const Outcome outcome =
-      run_shell("sleep 2 | cohort run - --out " + (work / "results") +
-                " & sleep 0.5; pkill -INT -f -- 'run - --out " + (work / "results") + "'; wait %1");
-  EXPECT_EQ(outcome.code, 130);
-  EXPECT_TRUE(std::filesystem::is_empty(work.path()));
 }
 
 }  // namespace

@@ -44,5 +44,38 @@ TEST(Device, AutoFallsBackAndSaysWhy) {
   EXPECT_THAT(outcome.err, HasSubstr("computed on cpu ("));
 }
 
+TEST(Device, TheSelftestOfThisMachinePasses) {
+  const Outcome outcome = cohort_program("selftest");
+  EXPECT_EQ(outcome.code, 0) << outcome.err;
+  EXPECT_THAT(outcome.out, HasSubstr("All 41 operations give the same result."));
+}
+
+TEST(Device, TheSelftestOfAMissingGpuIsRefused) {
+  if (driver_is_here()) GTEST_SKIP() << "there is an NVIDIA driver here";
+  const Outcome outcome = cohort_program("selftest --device gpu");
+  EXPECT_EQ(outcome.code, 4);
+  EXPECT_EQ(outcome.out, "");
+  EXPECT_THAT(outcome.err, HasSubstr("no NVIDIA driver"));
+}
+
+TEST(Device, TheVersionTellsOfTheMachineWhenAsked) {
+  const Outcome plain = cohort_program("--version");
+  EXPECT_EQ(plain.code, 0);
+  EXPECT_THAT(plain.out, ::testing::MatchesRegex("cohort [0-9.]+\n"));
+  const Outcome verbose = cohort_program("--version --verbose");
+  EXPECT_EQ(verbose.code, 0);
+  for (const char* word : {"compiler", "cpu", "copies", "GB/s", "gpu"})
+    EXPECT_THAT(verbose.out, HasSubstr(word));
+  EXPECT_EQ(cohort_program("--verbose").code, 2);
+}
+
+TEST(Device, BenchRefusesWhatItCannotTime) {
+  const Outcome stage = cohort_program("bench --stages covarianse");
+  EXPECT_EQ(stage.code, 2);
+  EXPECT_THAT(stage.err, HasSubstr("did you mean 'covariance'?"));
+  for (const char* rows : {"1e6x", "1", "-5", "1.5", "1e11", "nan", "k", ""})
+    EXPECT_EQ(cohort_program(std::string("bench --rows '") + rows + "'").code, 2) << rows;
+}
+
 }  // namespace
 }  // namespace cohort::testing

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "cohort/distinct_arithmetic.hpp"
+
 #include "tests/unit/statistics_data.hpp"
 
 namespace cohort {
@@ -71,6 +73,18 @@ TEST(Distinct, OfNoRowsIsNone) {
   const DistinctRows found = cpu::distinct(in_blocks(Matrix<float>(0, 3)), {pool, cpu::best_isa()});
   EXPECT_EQ(found.data->rows(), 0);
   EXPECT_TRUE(found.first.empty() && found.group.empty() && found.counts.empty());
+}
+
+TEST(Distinct, RefusesMoreRowsThanGroupsHaveNumbers) {
+  require_countable_rows(2147483647);
+  try {
+    require_countable_rows(2147483648);
+    FAIL() << "not refused";
+  } catch (const DataError& error) {
+    EXPECT_STREQ(error.what(),
+                 "2147483648 rows are too many to look for duplicates; at most 2147483647 are "
+                 "taken");
+  }
 }
 
 TEST(Distinct, TellsNeighbouringFloatsApart) {

@@ -1,0 +1,145 @@
+/// Inertia takes two passes over a restart's distances, 4 bytes a row each (and 4 for weights):
+/// their largest term, then their sums on its grid. 100M rows: 0.2 ms a restart beside the pass
+/// that measures them.
+
+#include <cmath>
+
+#include "cuda/kmeans_finish.hpp"
+
+namespace cohort::cuda {
+
+namespace {
+
+constexpr unsigned kThreads = 512;
+
+/// Of one restart, all zero at first.
+struct InertiaSums {
+  WrappingSum farthest;  ///< the largest distance and the largest term, as a double's bits
+  WrappingSum largest;
+  WrappingSum coarse;  ///< of a WideSum
+  WrappingSum fine;
+};
+
+/// Calls take(distance, weight x distance) for rows, a lane for its own.
+template <class Take>
+__device__ void over_terms(const Tiles& data, const float* distances, const Take& take) {
+  const std::int64_t step = static_cast<std::int64_t>(gridDim.x) * blockDim.x;
+#pragma unroll 4
+  for (std::int64_t i = static_cast<std::int64_t>(blockIdx.x) * blockDim.x + threadIdx.x;
+       i < data.rows; i += step) {
+    const auto distance = static_cast<double>(distances[i]);
+    take(distance, distance * RowTerms::weight(data, i));
+  }
+}
+
+/// The larger of two doubles by their bits, which are in order like numbers of one sign.
+__device__ std::uint64_t warp_largest_bits(double value) {
+  std::uint64_t most = bits_of(value);
+  for (unsigned offset = 16; offset > 0; offset /= 2)
+    most = max(most, __shfl_down_sync(~0U, most, offset));
+  return most;
+}
+
+__global__ void __launch_bounds__(kThreads, 2)
+    find_largest(Tiles data, const float* distances, InertiaSums* sums) {
+  double farthest = 0;
+  double largest = 0;
+  over_terms(data, distances, [&](double distance, double term) {
+    farthest = fmax(farthest, distance);
+    largest = fmax(largest, term);
+  });
+  const std::uint64_t far = warp_largest_bits(farthest);
+  const std::uint64_t large = warp_largest_bits(largest);
+  if (threadIdx.x % 32 != 0) return;
+  atomicMax(&sums->farthest, static_cast<WrappingSum>(far));
+  atomicMax(&sums->largest, static_cast<WrappingSum>(large));
+}
+
+/// \param bits  of a term
+__global__ void __launch_bounds__(kThreads, 2)
+    add_terms(Tiles data, const float* distances, int bits, InertiaSums* sums) {
+  const double largest = double_of(sums->largest);
+  const double steps = grid_of_bits(largest, bits).steps_per_unit();
+  std::uint64_t coarse = 0;
+  std::uint64_t fine = 0;
+  over_terms(data, distances, [&](double, double term) {
+    coarse += grid_integer(term * steps);
+    fine += grid_integer(WideSum::fine_part(term * steps));
+  });
+  add_warp_total(coarse, &sums->coarse);
+  add_warp_total(fine, &sums->fine);
+}
+
+double inertia_of(const InertiaSums& sums, std::int64_t rows) {
+  if (!std::isfinite(double_of(sums.farthest))) refuse_too_far_apart();
+  const Grid grid = grid_for(double_of(sums.largest), static_cast<double>(rows));
+  const WideSum total = {static_cast<std::int64_t>(sums.coarse),
+                         static_cast<std::int64_t>(sums.fine)};
+  return total.value(grid);
+}
+
+std::vector<std::int32_t> labels_of(const LloydWork& work, std::int64_t restart,
+                                    const Device& device) {
+  const Labels labels = work.restarts.labels_of(restart);
+  std::vector<std::int32_t> result(static_cast<std::size_t>(work.data.rows));
+  if (!labels.narrow) {
+    copy_to_host<std::int32_t>(device, static_cast<const std::int32_t*>(labels.values), result);
+    return result;
+  }
+  std::vector<std::uint8_t> narrow(result.size());
+  copy_to_host<std::uint8_t>(device, static_cast<const std::uint8_t*>(labels.values), narrow);
+  std::ranges::copy(narrow, result.begin());
+  return result;
+}
+
+}  // namespace
+
+std::vector<double> finish(const LloydWork& work, const Relabel& relabel, const Device& device) {
+  const std::int64_t count = work.restarts.count;
+  const Tiles& data = work.data;
+  const auto sums = zeros<InertiaSums>(device, count);
+  const std::int64_t of_rows = (data.rows + kThreads - 1) / kThreads;
+  const LaunchShape shape = {dim3(device.blocks_for(add_terms, kThreads, 0, of_rows)),
+                             dim3(kThreads)};
+  for (std::int64_t r = 0; r < count; ++r) {
+    relabel.find(work.restarts, r, true);
+    relabel.take(work, r, true);
+    launch(device.stream(), shape, find_largest, data, relabel.distances(), sums.data() + r);
+    launch(device.stream(), shape, add_terms, data, relabel.distances(),
+           grid_bits(static_cast<double>(data.rows)), sums.data() + r);
+  }
+  std::vector<double> inertias;
+  for (const InertiaSums& of_restart : on_host(device, sums))
+    inertias.push_back(inertia_of(of_restart, data.rows));
+  return inertias;
+}
+
+KMeansFit fit_of(const LloydWork& work, std::int64_t restart, double inertia,
+                 const Device& device) {
+  const CenterLayout& layout = work.restarts.layout;
+  RestartState state = {};
+  copy_to_host<RestartState>(device, work.restarts.states + restart, {&state, 1});
+  std::vector<float> centers(static_cast<std::size_t>(layout.size()));
+  copy_to_host<float>(device, work.restarts.centers_of(restart), centers);
+  std::vector<WrappingSum> weights(static_cast<std::size_t>(layout.clusters));
+  copy_to_host<WrappingSum>(
+      device, work.restarts.sums_of(restart) + layout.clusters * layout.features, weights);
+
+  KMeansFit fit;
+  fit.labels = labels_of(work, restart, device);
+  fit.centers = Matrix<float>(layout.clusters, layout.features);
+  for (std::int64_t c = 0; c < layout.clusters; ++c)
+    for (std::int64_t j = 0; j < layout.features; ++j)
+      fit.centers(c, j) = centers[static_cast<std::size_t>(layout.at(c, j))];
+  const auto total =
+      static_cast<double>(std::accumulate(weights.begin(), weights.end(), WrappingSum{0}));
+  for (const WrappingSum weight : weights)
+    fit.shares.push_back(static_cast<double>(weight) / total);
+  fit.inertia = inertia;
+  fit.n_iter = state.n_iter;
+  fit.best_init = restart;
+  fit.converged = state.stop == LloydStop::converged;
+  return fit;
+}
+
+}  // namespace cohort::cuda
