@@ -16,7 +16,7 @@ std::int64_t restarts_together(const CudaDataSet& data, const KMeansParams& para
   const std::int64_t k = params.n_clusters;
   const double once = Relabel::bytes(data.rows(), data.features(), k);
   const double each = RestartArrays::bytes_each(data.rows(), lloyd_layout(k, data.features())) +
-                      start_bytes_each(data.rows(), data.features(), params);
+                      start_bytes_each(data.view(), params);
   device.require_memory(once + each, "K-means", "use --device cpu or fewer rows or clusters");
   const double left = 0.9 * static_cast<double>(device.available_memory()) - once;
   return std::clamp<std::int64_t>(static_cast<std::int64_t>(left / each), 1,

@@ -22,6 +22,7 @@ __device__ inline void move_centers(const LloydWork& work, std::int64_t restart,
     const auto weight = static_cast<std::int64_t>(sums[layout.clusters * d + c]);
     double shift = 0;
     double norm = 0;
+#pragma unroll 1
     for (std::int64_t j = 0; j < d; ++j) {
       float& center = centers[layout.at(c, j)];
       const auto moved = static_cast<float>(

@@ -65,9 +65,8 @@ void iterate_wide(const LloydWork& work, const Relabel& relabel, const Device& d
 }  // namespace
 
 bool is_narrow(std::int64_t d, std::int64_t k) {
-  if (!is_wide(d, k)) return true;
   // So few features are padding to the tensor cores.
-  return d < 8 && Stage::bytes_each(CenterLayout::fours(k, d, padded_width(d))) <= kStageBytes;
+  return !is_wide(d, k) || (d < 8 && Labels::fit_bytes(k));
 }
 
 CenterLayout lloyd_layout(std::int64_t k, std::int64_t d) {

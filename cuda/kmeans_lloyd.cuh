@@ -20,7 +20,7 @@ namespace cohort::cuda {
 
 /// A restart that a block is working on.
 struct Staged {
-  Labels labels;
+  std::uint8_t* labels;
   float largest_norm;
   unsigned changed;  ///< labels
 };
@@ -31,9 +31,11 @@ class Stage {
   __device__ Stage(const Restarts& restarts, int together, Staged* staged, float* memory)
       : restarts_(restarts),
         staged_(staged),
+        centers_size_(static_cast<int>(restarts.layout.size())),
+        sums_size_(static_cast<int>(restarts.sums_each())),
         centers_(memory),
-        low_(reinterpret_cast<unsigned*>(memory + together * restarts.layout.size())),
-        high_(low_ + together * restarts.sums_each()) {}
+        low_(reinterpret_cast<unsigned*>(memory + together * centers_size_)),
+        high_(low_ + together * sums_size_) {}
 
   /// Bytes that each restart takes.
   [[nodiscard]] static std::int64_t bytes_each(const CenterLayout& layout) {
@@ -44,50 +46,52 @@ class Stage {
   __device__ void set(const int* list, int count) {
     list_ = list;
     count_ = count;
-    const auto size = static_cast<int>(restarts_.layout.size());
+    const auto thread = static_cast<int>(threadIdx.x);
+    const auto threads = static_cast<int>(blockDim.x);
     for (int r = 0; r < count; ++r) {
       const float* const from = restarts_.centers_of(list[r]);
-      for (int i = static_cast<int>(threadIdx.x); i < size; i += static_cast<int>(blockDim.x))
-        centers_[r * size + i] = from[i];
+      for (int i = thread; i < centers_size_; i += threads)
+        centers_[r * centers_size_ + i] = from[i];
     }
-    for (std::int64_t i = threadIdx.x; i < count * restarts_.sums_each(); i += blockDim.x)
-      low_[i] = high_[i] = 0;
-    if (threadIdx.x < static_cast<unsigned>(count))
-      staged_[threadIdx.x] = {restarts_.labels_of(list[threadIdx.x]),
-                              restarts_.states[list[threadIdx.x]].largest_norm, 0};
+    for (int i = thread; i < count * sums_size_; i += threads) low_[i] = high_[i] = 0;
+    if (thread < count)
+      staged_[thread] = {static_cast<std::uint8_t*>(restarts_.labels_of(list[thread]).values),
+                         restarts_.states[list[thread]].largest_norm, 0};
     __syncthreads();
   }
 
   [[nodiscard]] __device__ int count() const { return count_; }
   [[nodiscard]] __device__ Staged& restart(int r) const { return staged_[r]; }
   [[nodiscard]] __device__ const float* centers(int r) const {
-    return centers_ + r * static_cast<int>(restarts_.layout.size());
+    return centers_ + r * centers_size_;
   }
   [[nodiscard]] __device__ SharedSums sums(int r) const {
-    const int first = r * static_cast<int>(restarts_.sums_each());
-    return {low_ + first, high_ + first};
+    return {low_ + r * sums_size_, high_ + r * sums_size_};
   }
 
   /// Called by the whole block when all its rows are done: adds what it found to what all find.
   __device__ void bring_together() const {
     __syncthreads();
+    const auto thread = static_cast<int>(threadIdx.x);
     for (int r = 0; r < count_; ++r) {
       const SharedSums from = sums(r);
       WrappingSum* const to = restarts_.sums_of(list_[r]);
-      for (std::int64_t i = threadIdx.x; i < restarts_.sums_each(); i += blockDim.x) {
+      for (int i = thread; i < sums_size_; i += static_cast<int>(blockDim.x)) {
         const WrappingSum sum = static_cast<WrappingSum>(from.high[i]) << 32 | from.low[i];
         if (sum != 0) atomicAdd(to + i, sum);
       }
     }
-    if (threadIdx.x < static_cast<unsigned>(count_) && staged_[threadIdx.x].changed != 0)
-      atomicAdd(&restarts_.states[list_[threadIdx.x]].changed,
-                static_cast<unsigned long long>(staged_[threadIdx.x].changed));
+    if (thread < count_ && staged_[thread].changed != 0)
+      atomicAdd(&restarts_.states[list_[thread]].changed,
+                static_cast<unsigned long long>(staged_[thread].changed));
     __syncthreads();
   }
 
  private:
   const Restarts& restarts_;
   Staged* staged_;
+  int centers_size_;
+  int sums_size_;
   float* centers_;
   unsigned* low_;
   unsigned* high_;
@@ -100,31 +104,29 @@ template <int D>
 __device__ void pass(const LloydWork& work, const Stage& stage) {
   const Tiles& data = work.data;
   const auto k = static_cast<int>(work.restarts.layout.clusters);
-  const std::int64_t warps = static_cast<std::int64_t>(gridDim.x) * (blockDim.x / 32);
-  const std::int64_t pairs = pairs_of(data);
-  for (std::int64_t pair =
-           static_cast<std::int64_t>(blockIdx.x) * (blockDim.x / 32) + threadIdx.x / 32;
-       pair < pairs; pair += warps) {
-    const PairRows at(data, pair);
-    const RowPair<D> rows(data, at.tile);
+  const int pairs = pairs_of(data);
+  for (int pair = first_pair(); pair < pairs; pair += pair_step()) {
+    const RowPair<D> rows(data, 2 * pair);
+    const PairRows at(data, 2 * pair);
     float norm[2];
     squared_norms(rows, norm);
     for (int r = 0; r < stage.count(); ++r) {
       Staged& restart = stage.restart(r);
-      int before[2];
-#pragma unroll
-      for (int p = 0; p < 2; ++p) before[p] = at.exists[p] ? restart.labels.at(at.row[p]) : 0;
+      std::uint8_t* const labels = restart.labels + at.first;
+      const int before[2] = {labels[0], labels[kTileRows]};
       int label[2];
       find_nearest(rows, norm, stage.centers(r), k, restart.largest_norm, label);
+      const bool changes[2] = {at.exists[0] && label[0] != before[0],
+                               at.exists[1] && label[1] != before[1]};
+      if (__any_sync(~0U, changes[0] || changes[1]) == 0) continue;
 #pragma unroll
       for (int p = 0; p < 2; ++p) {
-        const bool changes = at.exists[p] && label[p] != before[p];
-        if (changes) restart.labels.set(at.row[p], label[p]);
-        const unsigned changed = __ballot_sync(~0U, changes);
+        if (changes[p]) labels[p * kTileRows] = static_cast<std::uint8_t>(label[p]);
+        const unsigned changed = __ballot_sync(~0U, changes[p]);
         if (changed != 0 && threadIdx.x % 32 == 0)
           atomicAdd(&restart.changed, static_cast<unsigned>(__popc(changed)));
-        move_changed<D>(data, work.rows, at.tile + p, before[p], label[p], changes, k,
-                        stage.sums(r));
+        move_changed<D>(data, work.rows, 2 * pair + p, before[p] == kNoByteLabel ? -1 : before[p],
+                        label[p], changes[p], k, stage.sums(r));
       }
     }
   }
@@ -155,14 +157,14 @@ __device__ inline int list_live(const Restarts& restarts, int* list) {
 /// Until every restart has stopped or one waits. Cooperative.
 /// \param together  restarts that a block's shared memory holds
 template <int D>
-__global__ void __launch_bounds__(pair_threads(D), 2)
+__global__ void __launch_bounds__(pair_threads(D), 1)
     lloyd_iterations(const __grid_constant__ LloydWork work, int together, PassCount passes) {
   SHARED(live, int[kMostRestarts]);
   SHARED(staged, Staged[kMostRestarts]);
   DYNAMIC_SHARED(memory, float);
   const auto grid = cooperative_groups::this_grid();
   Stage stage(work.restarts, together, staged, memory);
-  for (;;) {
+  for (int made = 1;; ++made) {
     const int count = list_live(work.restarts, live);
     if (count == 0) return;
     for (int first = 0; first < count; first += together) {
@@ -172,7 +174,7 @@ __global__ void __launch_bounds__(pair_threads(D), 2)
     }
     grid.sync();
     for (std::int64_t r = blockIdx.x; r < count; r += gridDim.x) advance(work, live[r]);
-    passes.add();
+    passes.tell(made);
     grid.sync();
   }
 }

@@ -9,12 +9,15 @@
 
 namespace cohort::cuda {
 
-/// Labels of up to 255 clusters in a byte each.
+/// The label of a row without a cluster, where labels are bytes; -1 where they are not.
+inline constexpr int kNoByteLabel = 255;
+
+/// Labels, of up to 255 clusters in a byte each.
 struct Labels {
   void* values;
   bool narrow;
 
-  [[nodiscard]] static bool fit_bytes(std::int64_t clusters) { return clusters <= 255; }
+  [[nodiscard]] static bool fit_bytes(std::int64_t clusters) { return clusters <= kNoByteLabel; }
   /// Of a label.
   [[nodiscard]] static std::int64_t bytes(std::int64_t clusters) {
     return fit_bytes(clusters) ? 1 : 4;
@@ -26,7 +29,7 @@ struct Labels {
   [[nodiscard]] __device__ int at(std::int64_t row) const {
     if (!narrow) return static_cast<const std::int32_t*>(values)[row];
     const int label = static_cast<const std::uint8_t*>(values)[row];
-    return label == 255 ? -1 : label;
+    return label == kNoByteLabel ? -1 : label;
   }
   __device__ void set(std::int64_t row, int label) const {
     if (narrow)
@@ -49,17 +52,19 @@ struct RowTerms {
 
 /// A restart's sums in a block's shared memory, in two halves.
 struct SharedSums {
+  using Slot = int;
   unsigned* low;
   unsigned* high;
-  __device__ void add(std::int64_t slot, std::uint64_t term) const {
+  __device__ void add(Slot slot, std::uint64_t term) const {
     add_in_halves(term, low + slot, high + slot);
   }
 };
 
 /// A restart's sums in the GPU's memory.
 struct GlobalSums {
+  using Slot = std::int64_t;
   WrappingSum* sums;
-  __device__ void add(std::int64_t slot, std::uint64_t term) const {
+  __device__ void add(Slot slot, std::uint64_t term) const {
     atomicAdd(sums + slot, static_cast<WrappingSum>(term));
   }
 };
@@ -73,17 +78,18 @@ struct GlobalSums {
 /// \tparam kLanes  that share a row
 template <int kLanes, class Sums>
 __device__ void move_changed(const Tiles& data, const RowTerms& rows, std::int64_t tile, int before,
-                             int label, bool changes, std::int64_t clusters, const Sums& sums) {
+                             int label, bool changes, int clusters, const Sums& sums) {
+  using Slot = typename Sums::Slot;
   constexpr unsigned kTurn = 32 / kLanes;
   unsigned left = __ballot_sync(~0U, changes);
   if (left == 0) return;
   const unsigned lane = threadIdx.x % 32;
-  const std::int64_t d = data.features;
+  const auto d = static_cast<int>(data.features);
   if (changes) {
     const double weight = RowTerms::weight(data, tile * kTileRows + lane);
     const auto term = static_cast<std::uint64_t>(rows.terms.weight_term(weight));
-    if (before >= 0) sums.add(clusters * d + before, 0 - term);
-    sums.add(clusters * d + label, term);
+    if (before >= 0) sums.add(static_cast<Slot>(clusters) * d + before, 0 - term);
+    sums.add(static_cast<Slot>(clusters) * d + label, term);
   }
   while (left != 0) {
     unsigned mine = left;
@@ -95,11 +101,12 @@ __device__ void move_changed(const Tiles& data, const RowTerms& rows, std::int64
     const int to = __shfl_sync(~0U, label, row & 31);
     if (row >= 0) {
       const double weight = RowTerms::weight(data, tile * kTileRows + row);
-      for (std::int64_t j = lane % kLanes; j < d; j += kLanes) {
+#pragma unroll 1
+      for (int j = static_cast<int>(lane) % kLanes; j < d; j += kLanes) {
         const auto term = static_cast<std::uint64_t>(
             rows.terms.value_term(data.column(tile, j)[row], rows.steps[j], weight));
-        if (from >= 0) sums.add(from * d + j, 0 - term);
-        sums.add(to * d + j, term);
+        if (from >= 0) sums.add(static_cast<Slot>(from) * d + j, 0 - term);
+        sums.add(static_cast<Slot>(to) * d + j, term);
       }
     }
 #pragma unroll

@@ -13,12 +13,11 @@ namespace cohort::cuda {
 /// Passes over the data, counted by a kernel for the host to read.
 struct PassCount {
   volatile std::int64_t* told;  ///< memory of the host; null: nobody listens
-  std::int64_t count;
+  std::int64_t before;          ///< the kernel
 
-  /// Called by all threads after a pass.
-  __device__ void add() {
-    ++count;
-    if (told != nullptr && blockIdx.x == 0 && threadIdx.x == 0) *told = count;
+  /// \param made  by the kernel so far
+  __device__ void tell(std::int64_t made) const {
+    if (told != nullptr && blockIdx.x == 0 && threadIdx.x == 0) *told = before + made;
   }
 };
 

@@ -130,8 +130,8 @@ __device__ void settle(const PlusPlusWork& work, bool first, const Choice* choic
     const std::int64_t end = (chunk + 1) * work.chunks.tiles;
     const std::int64_t last = end < data.tiles() ? end : data.tiles();
     for (std::int64_t tile = chunk * work.chunks.tiles; tile < last; tile += 2) {
-      const PairRows at(data, tile / 2);
-      const RowPair<D> rows(data, tile);
+      const RowPair<D> rows(data, static_cast<int>(tile));
+      const PairRows at(data, static_cast<int>(tile));
       for (int r = 0; r < count; ++r) {
         float* const nearest = work.nearest + r * work.restarts.lanes;
         float distance[2];
@@ -140,10 +140,10 @@ __device__ void settle(const PlusPlusWork& work, bool first, const Choice* choic
 #pragma unroll
         for (int p = 0; p < 2; ++p) {
           if (!at.exists[p]) continue;
-          const float before = first ? work.first_nearest(at.row[p]) : nearest[at.row[p]];
+          const float before = first ? work.first_nearest(at.row(p)) : nearest[at.row(p)];
           const float after = distance[p] < before ? distance[p] : before;
-          nearest[at.row[p]] = after;
-          term += grid_integer(work.weighted(at.row[p], after) * choices[r].steps);
+          nearest[at.row(p)] = after;
+          term += grid_integer(work.weighted(at.row(p), after) * choices[r].steps);
         }
         const std::uint64_t total = warp_total(term);
         if (lane == 0) sums[r] += total;
@@ -189,21 +189,18 @@ __device__ void try_candidates(const PlusPlusWork& work, bool first, const Choic
   for (int i = static_cast<int>(threadIdx.x); i < 3 * all; i += static_cast<int>(blockDim.x))
     memory[i] = 0;
   __syncthreads();
-  const std::int64_t warps = static_cast<std::int64_t>(gridDim.x) * (blockDim.x / 32);
-  const std::int64_t pairs = pairs_of(data);
-  for (std::int64_t pair =
-           static_cast<std::int64_t>(blockIdx.x) * (blockDim.x / 32) + threadIdx.x / 32;
-       pair < pairs; pair += warps) {
-    const PairRows at(data, pair);
-    const RowPair<D> rows(data, at.tile);
+  const int pairs = pairs_of(data);
+  for (int pair = first_pair(); pair < pairs; pair += pair_step()) {
+    const RowPair<D> rows(data, 2 * pair);
+    const PairRows at(data, 2 * pair);
     for (int r = 0; r < count; ++r) {
       const float* const nearest = work.nearest + r * work.restarts.lanes;
       float before[2];
 #pragma unroll
       for (int p = 0; p < 2; ++p)
         before[p] = !at.exists[p] ? 0.0F
-                    : first       ? work.first_nearest(at.row[p])
-                                  : nearest[at.row[p]];
+                    : first       ? work.first_nearest(at.row(p))
+                                  : nearest[at.row(p)];
       const double steps = first ? 0 : choices[r].steps;
       for (int t = 0; t < (first ? 1 : work.trials); ++t) {
         float distance[2];
@@ -214,7 +211,7 @@ __device__ void try_candidates(const PlusPlusWork& work, bool first, const Choic
         for (int p = 0; p < 2; ++p) {
           if (!at.exists[p]) continue;
           const float after = distance[p] < before[p] ? distance[p] : before[p];
-          const double weighted = work.weighted(at.row[p], after);
+          const double weighted = work.weighted(at.row(p), after);
           term += grid_integer(weighted * steps);
           most = max(most, upper_half(weighted));
         }
@@ -236,7 +233,7 @@ __device__ void try_candidates(const PlusPlusWork& work, bool first, const Choic
 
 /// All centres of all restarts, or word why not. Cooperative. At least two clusters.
 template <int D>
-__global__ void __launch_bounds__(pair_threads(D), 2)
+__global__ void __launch_bounds__(pair_threads(D), 1)
     plus_plus(const __grid_constant__ PlusPlusWork work, PassCount passes) {
   SHARED(choices, Choice[kMostRestarts]);
   DYNAMIC_SHARED(memory, std::uint64_t);
@@ -258,7 +255,7 @@ __global__ void __launch_bounds__(pair_threads(D), 2)
       draw(work, r, center + 1, choices[r].steps);
     grid.sync();
     try_candidates<D>(work, false, choices, halves);
-    passes.add();
+    passes.tell(center + 1);
     grid.sync();
   }
 }

@@ -44,7 +44,7 @@ __device__ unsigned move_to_found(const LloydWork& work, std::int64_t restart, c
       if (changes) labels.set((first + t) * kTileRows + threadIdx.x % 32, label[t]);
       changed += static_cast<unsigned>(__popc(__ballot_sync(~0U, changes)));
       move_changed<32>(work.data, work.rows, first + t, before[t], label[t], changes,
-                       work.restarts.layout.clusters, sums);
+                       static_cast<int>(work.restarts.layout.clusters), sums);
     }
   }
   return changed;
@@ -61,21 +61,23 @@ __global__ void __launch_bounds__(kMoveThreads, 1)
   WrappingSum* const sums = work.restarts.sums_of(restart);
   const std::int64_t size = work.restarts.sums_each();
   if (threadIdx.x == 0) changed = 0;
-  if (kShared)
+  if constexpr (kShared)
     for (std::int64_t i = threadIdx.x; i < 2 * size; i += blockDim.x) halves[i] = 0;
   __syncthreads();
-  const unsigned mine = kShared
-                            ? move_to_found(work, restart, found, SharedSums{halves, halves + size})
-                            : move_to_found(work, restart, found, GlobalSums{sums});
+  unsigned mine = 0;
+  if constexpr (kShared)
+    mine = move_to_found(work, restart, found, SharedSums{halves, halves + size});
+  else
+    mine = move_to_found(work, restart, found, GlobalSums{sums});
   if (threadIdx.x % 32 == 0 && mine != 0) atomicAdd(&changed, mine);
   __syncthreads();
   if (threadIdx.x == 0 && changed != 0)
     atomicAdd(&state.changed, static_cast<unsigned long long>(changed));
-  if (!kShared) return;
-  for (std::int64_t i = threadIdx.x; i < size; i += blockDim.x) {
-    const WrappingSum sum = static_cast<WrappingSum>(halves[size + i]) << 32 | halves[i];
-    if (sum != 0) atomicAdd(sums + i, sum);
-  }
+  if constexpr (kShared)
+    for (std::int64_t i = threadIdx.x; i < size; i += blockDim.x) {
+      const WrappingSum sum = static_cast<WrappingSum>(halves[size + i]) << 32 | halves[i];
+      if (sum != 0) atomicAdd(sums + i, sum);
+    }
 }
 
 }  // namespace cohort::cuda

@@ -26,7 +26,7 @@ struct RestartState {
 struct Restarts {
   CenterLayout layout;
   std::int64_t count;
-  std::int64_t lanes;    ///< tiles x 32
+  std::int64_t lanes;    ///< rows, and room for those that fill up pairs of tiles
   float* centers;        ///< count x layout.size()
   Labels labels;         ///< count x lanes, -1 at first
   WrappingSum* sums;     ///< count x k x (d + 1): of these labels
@@ -64,7 +64,7 @@ class RestartArrays {
                 std::int64_t count)
       : layout_(layout),
         count_(count),
-        lanes_(data.tiles() * kTileRows),
+        lanes_((data.tiles() + 1) / 2 * 2 * kTileRows),
         centers_(zeros<float>(device, count * layout.size())),
         labels_(device, count * lanes_ * Labels::bytes(layout.clusters)),
         sums_(zeros<WrappingSum>(device, count * layout.clusters * (layout.features + 1))),

@@ -119,12 +119,13 @@ void kmeans_starts(const CudaDataSet& data, const KMeansParams& params, const KM
            measure_centers, restarts);
 }
 
-double start_bytes_each(std::int64_t rows, std::int64_t features, const KMeansParams& params) {
-  const auto k = static_cast<double>(params.n_clusters);
-  if (params.init != KMeansInit::kmeans_plus_plus) return 24 * k;
-  return 4 * static_cast<double>(rows) + 8 * 32768 +
-         static_cast<double>(plus_plus_trials(params.n_clusters)) *
-             static_cast<double>(4 * point_size(features));
+double start_bytes_each(const Tiles& data, const KMeansParams& params) {
+  if (params.init != KMeansInit::kmeans_plus_plus)
+    return static_cast<double>(params.n_clusters) * (sizeof(Taken) + sizeof(std::int64_t));
+  const auto of_rows = static_cast<double>(data.rows) * sizeof(float) +
+                       static_cast<double>(DrawChunks(data).count) * sizeof(std::uint64_t);
+  return of_rows + static_cast<double>(plus_plus_trials(params.n_clusters)) *
+                       static_cast<double>(point_size(data.features)) * sizeof(float);
 }
 
 }  // namespace cohort::cuda

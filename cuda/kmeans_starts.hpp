@@ -17,7 +17,6 @@ void kmeans_starts(const CudaDataSet& data, const KMeansParams& params, const KM
                    Passes& passes);
 
 /// Bytes of GPU memory that this takes for each restart while it is at work.
-[[nodiscard]] double start_bytes_each(std::int64_t rows, std::int64_t features,
-                                      const KMeansParams& params);
+[[nodiscard]] double start_bytes_each(const Tiles& data, const KMeansParams& params);
 
 }  // namespace cohort::cuda

@@ -10,22 +10,37 @@
 
 namespace cohort::cuda {
 
-[[nodiscard]] __host__ __device__ inline std::int64_t pairs_of(const Tiles& data) {
-  return (data.tiles() + 1) / 2;
+/// Pairs of tiles; tiles fit in 32 bits, for 2^31 of them are 275 GB of one feature.
+[[nodiscard]] __host__ __device__ inline int pairs_of(const Tiles& data) {
+  return static_cast<int>((data.tiles() + 1) / 2);
+}
+
+/// The pair that the thread's warp begins with, of all warps of a grid, and how many those are.
+[[nodiscard]] __device__ inline int first_pair() {
+  return static_cast<int>(blockIdx.x * (blockDim.x / 32) + threadIdx.x / 32);
+}
+[[nodiscard]] __device__ inline int pair_step() {
+  return static_cast<int>(gridDim.x * (blockDim.x / 32));
 }
 
 /// A thread's two rows by number.
 struct PairRows {
-  std::int64_t tile;  ///< the first of two; the second may not exist
-  std::int64_t row[2];
+  std::int64_t first;  ///< the second is 32 after it
   bool exists[2];
 
-  __device__ PairRows(const Tiles& data, std::int64_t pair) : tile(2 * pair) {
-#pragma unroll
-    for (int p = 0; p < 2; ++p) {
-      row[p] = (tile + p) * kTileRows + threadIdx.x % 32;
-      exists[p] = row[p] < data.rows;
-    }
+  __device__ PairRows(const Tiles& data, int tile)
+      : first(static_cast<std::int64_t>(tile) * kTileRows + threadIdx.x % 32),
+        exists{first < data.rows, first + kTileRows < data.rows} {}
+  [[nodiscard]] __device__ std::int64_t row(int p) const { return first + p * kTileRows; }
+};
+
+/// Where a thread's two rows begin. The first tile stands in for a second that does not exist.
+struct PairColumns {
+  const float* at[2];
+
+  __device__ PairColumns(const Tiles& data, int tile) {
+    at[0] = data.column(tile, 0) + threadIdx.x % 32;
+    at[1] = tile + 1 < data.tiles() ? at[0] + data.features * kTileRows : at[0];
   }
 };
 
@@ -34,15 +49,13 @@ template <int D>
 struct RowPair {
   float x[2][D];
 
-  __device__ RowPair(const Tiles& data, std::int64_t tile) {
-    const float* at = data.column(tile, 0) + threadIdx.x % 32;
-    const bool second = tile + 1 < data.tiles();
+  __device__ RowPair(const Tiles& data, int tile) {
+    const PairColumns columns(data, tile);
+    const auto d = static_cast<int>(data.features);
 #pragma unroll
-    for (int j = 0; j < D; ++j) {
-      const bool there = j < data.features;
-      x[0][j] = there ? at[j * kTileRows] : 0.0F;
-      x[1][j] = there && second ? at[(data.features + j) * kTileRows] : 0.0F;
-    }
+    for (int j = 0; j < D; ++j)
+#pragma unroll
+      for (int p = 0; p < 2; ++p) x[p][j] = j < d ? columns.at[p][j * kTileRows] : 0.0F;
   }
 
   /// Squared distances from a point. \param point  on 16 bytes, padded with zeros
@@ -64,14 +77,10 @@ struct RowPair {
 
 template <>
 struct RowPair<0> {
-  const float* at[2];
+  PairColumns columns;
   std::int64_t features;
 
-  /// The first tile stands in for a second that does not exist.
-  __device__ RowPair(const Tiles& data, std::int64_t tile)
-      : at{data.column(tile, 0) + threadIdx.x % 32,
-           data.column(tile + 1 < data.tiles() ? tile + 1 : tile, 0) + threadIdx.x % 32},
-        features(data.features) {}
+  __device__ RowPair(const Tiles& data, int tile) : columns(data, tile), features(data.features) {}
 
   __device__ void distances(const float* point, float (&distance)[2]) const {
     distance[0] = distance[1] = 0;
@@ -79,14 +88,15 @@ struct RowPair<0> {
     for (std::int64_t j = 0; j < features; ++j)
 #pragma unroll
       for (int p = 0; p < 2; ++p)
-        distance[p] = add_squared_difference(at[p][j * kTileRows], point[j], distance[p]);
+        distance[p] = add_squared_difference(columns.at[p][j * kTileRows], point[j], distance[p]);
   }
 };
 
-/// Threads of a block, two blocks on a multiprocessor, as registers allow: about 2 D for the rows
-/// and 45 for what is done with them.
+/// Threads of a block, one block on a multiprocessor, as registers allow: 2 D for the rows and some
+/// 50 for what is done with them. Even the narrowest have 35 KB of rows under way on each, where 25
+/// cover the latency of memory.
 [[nodiscard]] constexpr unsigned pair_threads(int width) {
-  return width == 32 ? 256 : width == 16 ? 384 : 512;
+  return width >= 16 ? 512 : 768;
 }
 
 /// The width that so many features are padded to; 0 above 32.

@@ -9,7 +9,7 @@ void add_affinity(CLI::App& app, Action& chosen) {
   auto state = std::make_shared<AnalysisCommand>();
   add_reading_flags(*command, state->reading);
   add_analysis_flags(*command, state->analysis);
-  add_affinity_flags(*command, state->changes);
+  add_affinity_flags(*command, state->changes, state->analysis);
   add_max_iter(*command, state->changes);
   state->stages = {.affinity = true};
   command->footer(

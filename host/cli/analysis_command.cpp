@@ -68,7 +68,7 @@ void log_warnings(const Analysis& analysis) {
 int execute(const AnalysisCommand& command) {
   const ReadingFlags& reading = command.reading;
   const AnalysisFlags& flags = command.analysis;
-  Recipe recipe = effective_recipe(reading, command.changes);
+  Recipe recipe = effective_recipe(reading, command.changes, starting_point(flags));
   apply(flags, recipe);
   const std::vector<OutputPlan> plan = planned_outputs(command.stages, flags.timings);
   if (!flags.out.empty()) check_plan(plan, flags);

@@ -3,6 +3,7 @@
 #include <exception>
 #include <new>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include <CLI/CLI.hpp>
@@ -110,6 +111,13 @@ int guarded_command_line(int argc, char** argv) {
     return fail(error.code(), error.what());
   } catch (const std::bad_alloc&) {
     return fail(ExitCode::memory, "out of memory");
+  } catch (const std::system_error& error) {
+    if (error.code() != std::errc::resource_unavailable_try_again) {
+      return fail(ExitCode::unexpected, error.what());
+    }
+    return fail(ExitCode::memory,
+                "a thread cannot be started: " + std::string(error.what()) +
+                    "; use fewer --threads, or raise the limits of this process (ulimit -v, -u)");
   } catch (const std::exception& error) {
     return fail(ExitCode::unexpected, error.what());
   }

@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <string_view>
 #include <type_traits>
+#include <utility>
 
 #include <fmt/format.h>
 #include <sys/ioctl.h>
@@ -223,7 +224,7 @@ void add_kmeans_flags(CLI::App& command, RecipeChanges& changes, AnalysisFlags& 
       ->check(not_empty());
 }
 
-void add_affinity_flags(CLI::App& command, RecipeChanges& changes) {
+void add_affinity_flags(CLI::App& command, RecipeChanges& changes, AnalysisFlags& flags) {
   add_change<double>(
       command, changes, "--damping", "Affinity propagation: damping, 0.5 to 1 (0.9)",
       [](Recipe& recipe, const double& value) { recipe.affinity.params.damping = value; })
@@ -239,10 +240,10 @@ void add_affinity_flags(CLI::App& command, RecipeChanges& changes) {
                              recipe.affinity.params.convergence_iter = value;
                            })
       ->type_name("N");
-  add_change<std::string>(
-      command, changes, "--compat",
-      "Affinity propagation: sklearn repeats scikit-learn's own arithmetic and noise",
-      [](Recipe& recipe, const std::string&) { recipe.affinity.sklearn = true; })
+  command
+      .add_option("--compat", flags.compat,
+                  "Affinity propagation: sklearn repeats scikit-learn's own arithmetic, noise and "
+                  "defaults")
       ->type_name("LIBRARY")
       ->check(CLI::IsMember({"sklearn"}));
 }
@@ -256,12 +257,23 @@ void add_max_iter(CLI::App& command, RecipeChanges& changes) {
       ->type_name("N");
 }
 
-Recipe effective_recipe(const ReadingFlags& flags, const RecipeChanges& changes) {
+Recipe starting_point(const AnalysisFlags& flags) {
   Recipe recipe;
+  if (flags.compat == "sklearn") {
+    recipe.affinity.sklearn = true;
+    recipe.affinity.params.damping = 0.5;
+    recipe.affinity.params.max_iter = 200;
+    recipe.affinity.params.convergence_iter = 15;
+  }
+  return recipe;
+}
+
+Recipe effective_recipe(const ReadingFlags& flags, const RecipeChanges& changes, Recipe start) {
+  Recipe recipe = std::move(start);
   if (!flags.recipe.empty()) {
-    recipe = read_recipe(flags.recipe);
+    recipe = read_recipe(flags.recipe, std::move(recipe));
   } else if (flags.file.empty()) {
-    recipe = parse_recipe(sample_recipe(), "the sample's recipe");
+    recipe = parse_recipe(sample_recipe(), "the sample's recipe", std::move(recipe));
   } else {
     recipe.source = "no recipe";
     // A bare matrix is taken as it is, as every library of the field would; a survey's columns have

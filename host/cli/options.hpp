@@ -52,6 +52,7 @@ struct AnalysisFlags {
   std::optional<std::uint64_t> seed;
   std::string scale;
   std::string device = "auto";
+  std::string compat;                      ///< --compat of affinity propagation
   std::string centers;                     ///< --centers of K-means
   std::optional<std::int64_t> n_clusters;  ///< --n-clusters, to be held against the centres
 };
@@ -68,12 +69,17 @@ using RecipeChanges = std::vector<RecipeChange>;
 void add_correlate_flags(CLI::App& command, RecipeChanges& changes);
 void add_pca_flags(CLI::App& command, RecipeChanges& changes);
 void add_kmeans_flags(CLI::App& command, RecipeChanges& changes, AnalysisFlags& flags);
-void add_affinity_flags(CLI::App& command, RecipeChanges& changes);
+void add_affinity_flags(CLI::App& command, RecipeChanges& changes, AnalysisFlags& flags);
 /// --max-iter, for the commands of one stage.
 void add_max_iter(CLI::App& command, RecipeChanges& changes);
 
 /// The recipe that applies: the given file, the sample's, or none; with the flags' changes made.
-[[nodiscard]] Recipe effective_recipe(const ReadingFlags& flags, const RecipeChanges& changes);
+[[nodiscard]] Recipe effective_recipe(const ReadingFlags& flags, const RecipeChanges& changes,
+                                      Recipe start = {});
+
+/// What holds where neither a recipe nor a flag says otherwise: with --compat the library's own
+/// defaults.
+[[nodiscard]] Recipe starting_point(const AnalysisFlags& flags);
 
 /// Seed, scaling and centres.
 void apply(const AnalysisFlags& flags, Recipe& recipe);

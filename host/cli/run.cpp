@@ -12,7 +12,7 @@ void add_run(CLI::App& app, Action& chosen) {
   add_correlate_flags(*command, state->changes);
   add_pca_flags(*command, state->changes);
   add_kmeans_flags(*command, state->changes, state->analysis);
-  add_affinity_flags(*command, state->changes);
+  add_affinity_flags(*command, state->changes, state->analysis);
   state->stages = {
       .correlate = true, .pca = true, .kmeans = true, .affinity = true, .affinity_if_small = true};
   state->compare_respondents = true;

@@ -33,7 +33,8 @@ void require_small_enough(double magnitude) {
   if (magnitude <= kLargestSimilarity) return;
   throw DataError(
       fmt::format("affinity propagation: similarities and preferences reach {:.3g} in magnitude, "
-                  "more than the {:.0e} that messages in float32 can hold; scale the features",
+                  "more than the {:.0e} that messages in float32 can hold; scale the features "
+                  "or the weights",
                   magnitude, static_cast<double>(kLargestSimilarity)));
 }
 

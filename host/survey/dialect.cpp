@@ -107,21 +107,36 @@ char sniff_delimiter(std::string_view text, const std::string& source, Notices& 
   return best_score > 0 ? best : absent;
 }
 
-// A comma followed by exactly three digits may separate thousands: it proves nothing.
-bool proves_decimal_comma(const std::string& cell) {
+bool has_decimal_comma(const std::string& cell) {
+  return cell.find(',') != std::string::npos && looks_like_number(cell, ',');
+}
+
+// 1,633 but not 0,633 or 1633,123.
+bool may_separate_thousands(const std::string& cell) {
   const std::size_t comma = cell.find(',');
-  return comma != std::string::npos && cell.size() - comma != 4 && looks_like_number(cell, ',');
+  const std::size_t first = cell.find_first_of("0123456789");
+  return cell.size() - comma == 4 && first < comma && comma - first <= 3 && cell[first] != '0';
 }
 
 char sniff_decimal(std::span<const SampleRecord> records, char delimiter, Notices& notices) {
   if (delimiter == ',') return '.';
   const std::string* proof = nullptr;
+  const std::string* doubtful = nullptr;
   for (const SampleRecord& record : records) {
     for (const std::string& cell : record.cells) {
       const bool point = cell.find('.') != std::string::npos && looks_like_number(cell, '.');
       if (point) return '.';
-      if (proof == nullptr && proves_decimal_comma(cell)) proof = &cell;
+      if (!has_decimal_comma(cell)) continue;
+      const std::string*& found = may_separate_thousands(cell) ? doubtful : proof;
+      if (found == nullptr) found = &cell;
     }
+  }
+  if (proof == nullptr && doubtful != nullptr) {
+    notices.push_back({Notice::Level::warning, "decimal",
+                       fmt::format("the comma in {} may be a decimal comma or separate thousands, "
+                                   "so such cells are read as text; say decimal = \",\" if it is "
+                                   "the former",
+                                   excerpt(*doubtful))});
   }
   if (proof == nullptr) return '.';
   notices.push_back(

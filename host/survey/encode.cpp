@@ -13,6 +13,7 @@
 
 #include "host/survey/column_roles.hpp"
 #include "host/survey/elapsed.hpp"
+#include "host/survey/excerpt.hpp"
 #include "host/survey/levels.hpp"
 #include "host/survey/lists.hpp"
 #include "host/survey/moments.hpp"
@@ -196,15 +197,15 @@ class Encoder {
                                  std::int32_t code) const {
     const auto row = std::find(cells.codes.begin(), cells.codes.end(), code) - cells.codes.begin();
     throw DataError(fmt::format(
-        "{}:{}: '{}' in column '{}' is not among the levels that the recipe declares ({}){}",
-        table_.source, table_.line_of(row), level, column_.name, section_.where,
+        "{}: '{}' in column '{}' is not among the levels that the recipe declares ({}){}",
+        place(table_, row, column_), level, column_.name, section_.where,
         did_you_mean(level, section_.levels)));
   }
 
   [[noreturn]] void refuse_infinity(std::int64_t row) const {
     throw DataError(
-        fmt::format("{}:{}: column '{}' is infinite; declare the cell as missing or correct it",
-                    table_.source, table_.line_of(row), column_.name));
+        fmt::format("{}: column '{}' is infinite; declare the cell as missing or correct it",
+                    place(table_, row, column_), column_.name));
   }
 
   const Table& table_;

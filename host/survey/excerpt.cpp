@@ -12,6 +12,10 @@ std::string place(const std::string& source, std::int64_t line, std::int64_t col
   return fmt::format("{}:{}:{}", source, line, column);
 }
 
+std::string place(const Table& table, std::int64_t row, const Column& column) {
+  return place(table.source, table.line_of(row), &column - table.columns.data() + 1);
+}
+
 std::string excerpt(std::string_view text) {
   constexpr std::size_t kLongest = 40;
   std::string shown = "'";

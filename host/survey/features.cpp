@@ -13,6 +13,7 @@
 #include "host/survey/column_roles.hpp"
 #include "host/survey/derive.hpp"
 #include "host/survey/encode.hpp"
+#include "host/survey/excerpt.hpp"
 #include "host/survey/levels.hpp"
 #include "host/survey/missing_policy.hpp"
 #include "host/survey/recipe_names.hpp"
@@ -57,9 +58,9 @@ void require_unique(const std::vector<Feature>& features, const std::string& sou
                              ? std::string()
                              : fmt::format(", computed from '{}'", feature.column);
   throw DataError(fmt::format(
-      "{}:{}: '{}'{} is {}, which does not fit a 32-bit number (up to 3.4e38); correct the cell or "
+      "{}: '{}'{} is {}, which does not fit a 32-bit number (up to 3.4e38); correct the cell or "
       "drop the column",
-      table.source, table.line_of(row), feature.name, of, value));
+      place(table, row, *table.find(feature.column)), feature.name, of, value));
 }
 
 // Rows are filled a few at a time, so that a wide matrix is written where the cache holds it.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string_view>
+#include <unordered_map>
 #include <unordered_set>
 
 #include <fmt/format.h>
@@ -74,13 +75,14 @@ std::vector<std::string> column_names(std::vector<std::string> header, Notices& 
   std::vector<std::string> names;
   std::unordered_set<std::string> taken(header.begin(), header.end());
   std::unordered_set<std::string> used;
+  std::unordered_map<std::string, int>
+      copies;  // so that a name used n times is not tried n^2 times
   std::vector<std::string> changes;
   for (std::size_t j = 0; j < header.size(); ++j) {
     const std::string base = header[j].empty() ? fmt::format("column_{}", j + 1) : header[j];
     std::string name = base;
-    for (int copy = 1; used.count(name) != 0 || (name != header[j] && taken.count(name) != 0);
-         ++copy) {
-      name = fmt::format("{}.{}", base, copy);
+    while (used.count(name) != 0 || (name != header[j] && taken.count(name) != 0)) {
+      name = fmt::format("{}.{}", base, ++copies[base]);
     }
     used.insert(name);
     if (name != header[j]) {

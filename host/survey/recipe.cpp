@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
+#include <utility>
 
 #include "cohort/error.hpp"
 
@@ -17,6 +18,8 @@ constexpr std::size_t kLargestRecipe = std::size_t{16} << 20;
 
 class RecipeReader {
  public:
+  explicit RecipeReader(Recipe otherwise) : recipe_(std::move(otherwise)) {}
+
   Recipe read(const toml::table& file, const std::string& source) {
     recipe_.source = source;
     TomlSection root(file, "", source);
@@ -175,7 +178,7 @@ class RecipeReader {
                                     .words = "a number of at least 0.5 and below 1"}));
     take(params.max_iter, section.whole("max_iter", 1));
     take(params.convergence_iter, section.whole("convergence_iter", 1));
-    params.preference = section.number("preference", {});
+    if (const auto preference = section.number("preference", {})) params.preference = preference;
     take(params.seed, section.whole("seed", 0));
     take(recipe_.affinity.scale, section.truth("scale"));
   }
@@ -193,11 +196,11 @@ class RecipeReader {
 
 }  // namespace
 
-Recipe parse_recipe(std::string_view toml, const std::string& source) {
-  return RecipeReader().read(parse_toml(toml, source), source);
+Recipe parse_recipe(std::string_view toml, const std::string& source, Recipe otherwise) {
+  return RecipeReader(std::move(otherwise)).read(parse_toml(toml, source), source);
 }
 
-Recipe read_recipe(const std::string& path) {
+Recipe read_recipe(const std::string& path, Recipe otherwise) {
   errno = 0;
   std::ifstream file(path, std::ios::binary);
   std::string toml;
@@ -212,7 +215,7 @@ Recipe read_recipe(const std::string& path) {
   if (toml.size() >= kLargestRecipe) {
     throw UsageError(fmt::format("'{}' is too large for a recipe; is it the survey?", path));
   }
-  return parse_recipe(toml, path);
+  return parse_recipe(toml, path, std::move(otherwise));
 }
 
 ReadOptions read_options(const Recipe& recipe) {

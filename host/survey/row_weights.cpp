@@ -8,6 +8,7 @@
 #include "cohort/error.hpp"
 #include "cohort/wording.hpp"
 
+#include "host/survey/excerpt.hpp"
 #include "host/survey/recipe_names.hpp"
 
 namespace cohort {
@@ -24,9 +25,9 @@ const Column* weight_column(const Table& table, const Recipe& recipe) {
   for (std::int64_t row = 0; row < table.rows; ++row) {
     const double weight = column.values[static_cast<std::size_t>(row)];
     if (weight < 0 || weight > std::numeric_limits<float>::max()) {
-      throw DataError(fmt::format(
-          "{}:{}: column '{}' gives the weight {}; weights are numbers from 0 to 3.4e38",
-          table.source, table.line_of(row), name, weight));
+      throw DataError(
+          fmt::format("{}: column '{}' gives the weight {}; weights are numbers from 0 to 3.4e38",
+                      cohort::place(table, row, column), name, weight));
     }
   }
   return &column;

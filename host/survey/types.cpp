@@ -120,6 +120,15 @@ ColumnPlan plan_of(ColumnType type) {
   return plan;
 }
 
+DateTimeFormat format_of(const ColumnHint& hint) {
+  try {
+    return DateTimeFormat(hint.format);
+  } catch (const UsageError& error) {
+    if (hint.where.empty()) throw;
+    throw UsageError(hint.where + ": " + error.what());
+  }
+}
+
 // Decides on one column and words what there is to say of it.
 class Planner {
  public:
@@ -163,7 +172,7 @@ class Planner {
     if (type != ColumnType::datetime) return plan_of(type);
     if (!hint.format.empty()) {
       ColumnPlan plan = plan_of(type);
-      plan.format.emplace(hint.format);
+      plan.format = format_of(hint);
       return plan;
     }
     if (sketch_.present > 0 && (sketch_.dates == 0 || ambiguous_dates())) {

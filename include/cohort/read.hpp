@@ -27,7 +27,7 @@ struct ColumnHint {
       type;            ///< given: a cell that does not fit is an error with its line and column
   std::string format;  ///< makes it a datetime: "%d/%m/%Y %H:%M:%S" (strptime's letters), "ISO8601"
   std::vector<std::string> missing;  ///< further missing tokens of this column
-  std::string where;                 ///< "recipe.toml:12:1", for messages; may be empty
+  std::string where = {};            ///< "recipe.toml:12:1", for messages; may be empty
 };
 
 struct ReadOptions {

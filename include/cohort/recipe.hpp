@@ -113,9 +113,11 @@ struct Recipe {
 
 /// Parses TOML. Unknown keys, wrong types, values out of range and contradictions throw UsageError
 /// "file:line:column: what; did you mean ...?".
-[[nodiscard]] Recipe parse_recipe(std::string_view toml, const std::string& source);
+/// \param otherwise  what holds where the recipe says nothing
+[[nodiscard]] Recipe parse_recipe(std::string_view toml, const std::string& source,
+                                  Recipe otherwise = {});
 /// \throws UsageError also where the file cannot be read
-[[nodiscard]] Recipe read_recipe(const std::string& path);
+[[nodiscard]] Recipe read_recipe(const std::string& path, Recipe otherwise = {});
 
 /// The options that reading takes from a recipe. A column whose encoding works on texts (ordinal,
 /// one-hot, multi, declared levels) is read as a category unless its type is given.

@@ -97,6 +97,33 @@ TEST(Hostile, NamesThatTheSurveyLacksHaveTheirPlace) {
       2, {"d.toml:3:1", "no column 'z'"});
 }
 
+TEST(Hostile, CellsOfARecipesColumnHaveTheirPlace) {
+  const Workspace work;
+  const std::string run = "run " + work.file("g.csv", rows_of_three() + "1,-2,3\n") + " --recipe ";
+  expect_refusal(cohort_program(run + work.file("w.toml", "[features]\nweight = \"b\"\n")), 3,
+                 {"g.csv:42:2: column 'b' gives the weight -2"});
+  const std::string levels =
+      "[columns.b]\nencoding = \"ordinal\"\nlevels = [\"0\",\"1\",\"2\",\"3\",\"4\"]\n";
+  expect_refusal(cohort_program(run + work.file("l.toml", levels)), 3,
+                 {"g.csv:42:2: '-2' in column 'b' is not among the levels", "l.toml:1:1"});
+  expect_refusal(cohort_program(run + work.file("f.toml", "[columns.b]\nformat = \"%Q\"\n")), 2,
+                 {"f.toml:1:1: ", "%Q"});
+}
+
+// It took twelve seconds when every copy was numbered from 1.
+TEST(Hostile, TenThousandColumnsOfOneName) {
+  const Workspace work;
+  std::string names = "a", cells = "1";
+  for (int j = 1; j < 10'000; ++j) {
+    names += ",a";
+    cells += ",1";
+  }
+  const Outcome outcome = run_shell("timeout 10 '" COHORT_PROGRAM "' describe --json " +
+                                    work.file("wide.csv", names + "\n" + cells + "\n"));
+  ASSERT_EQ(outcome.code, 0) << outcome.err;
+  EXPECT_THAT(outcome.out, HasSubstr("\"a.9999\""));
+}
+
 TEST(Hostile, MatrixThroughAPipe) {
   const Workspace work;
   write_npy(work / "x.npy", Matrix<float>(4, 2));
@@ -113,12 +140,21 @@ TEST(Hostile, OutputsThatCannotBeWritten) {
 
 // Libraries' threads may starve under such a limit; the program must still end, and say why.
 TEST(Hostile, LittleAddressSpace) {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+  GTEST_SKIP() << "a sanitizer itself needs terabytes of address space";
+#endif
   const Workspace work;
   ASSERT_EQ(run_shell("truncate -s 1G " + (work / "large.csv")).code, 0);
   const Outcome outcome =
       run_shell("ulimit -v 400000; timeout 20 '" COHORT_PROGRAM "' run " + (work / "large.csv"));
   EXPECT_EQ(outcome.code, 5);
   EXPECT_THAT(outcome.err, HasSubstr("1.07 GB of address space"));
+  for (const char* kibibytes : {"400000", "200000", "150000"}) {
+    const Outcome sample =
+        run_shell(fmt::format("ulimit -v {}; timeout 20 '" COHORT_PROGRAM "' run", kibibytes));
+    EXPECT_THAT(sample.code, ::testing::AnyOf(0, 5)) << kibibytes << " " << sample.err;
+    if (sample.code == 5) expect_refusal(sample, 5, {"(ulimit -v"});
+  }
 }
 
 }  // namespace

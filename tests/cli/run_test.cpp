@@ -97,6 +97,19 @@ TEST(Stages, PrintOnlyTheirOwnKeys) {
   EXPECT_EQ(cohort_program("correlate --top 3 --json --quiet").code, 0);
 }
 
+TEST(Compat, SklearnStandsOnItsDefaults) {
+  const auto affinity = [](const std::string& flags) {
+    const Outcome outcome = cohort_program("affinity --compat sklearn --json --quiet " + flags);
+    EXPECT_EQ(outcome.code, 0) << outcome.err;
+    return nlohmann::json::parse(outcome.out)["affinity"];
+  };
+  // scikit-learn 1.2.1 on the sample's six columns
+  EXPECT_EQ(affinity("")["n_clusters"], 5);
+  EXPECT_EQ(affinity("")["n_iter"], 61);
+  EXPECT_EQ(affinity("--damping 0.5")["n_iter"], 61);
+  EXPECT_EQ(affinity("--convergence-iter 50")["n_iter"], 96);
+}
+
 TEST(Strict, SaysSixWhenAffinityPropagationDoesNotConverge) {
   EXPECT_EQ(cohort_program("affinity --max-iter 5 --strict").code, 6);
   const Outcome lenient = cohort_program("affinity --max-iter 5");

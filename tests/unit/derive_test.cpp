@@ -107,7 +107,7 @@ TEST(Derive, RefusesWhatMakesNoSense) {
   EXPECT_EQ(refused(table, step("none", "standardize = true")),
             "r.toml:1:1: 'z' cannot be derived: 'none' has no value in any row");
   EXPECT_EQ(refused(table, step("far", "standardize = true")),
-            "survey.csv:3: column 'far' is infinite; declare the cell as missing or correct it");
+            "survey.csv:3:5: column 'far' is infinite; declare the cell as missing or correct it");
   EXPECT_EQ(
       refused(table, step("n", "gaussian = { std = 1 }", "a") + step("a", "elapsed = \"days\"")),
       "r.toml:5:1: elapsed needs a datetime, and 'a' is derived");

@@ -65,6 +65,10 @@ TEST(Decimal, IsACommaWhereThatIsProved) {
   EXPECT_FALSE(sniffed("a;b\n1,5;2\n").notice("decimal").empty());
   EXPECT_EQ(sniffed("a;b\n1;2\n").dialect.decimal, '.');
   EXPECT_EQ(sniffed("a;b\n1,500;2,250\n").dialect.decimal, '.');  // thousands, perhaps
+  EXPECT_NE(sniffed("a;b\n1,500;2,250\n").notice("decimal").find("'1,500' may be"),
+            std::string::npos);
+  EXPECT_EQ(sniffed("a;b\n1,500;0,250\n").dialect.decimal, ',');
+  EXPECT_EQ(sniffed("a;b\n1,500;2250,125\n").dialect.decimal, ',');
   EXPECT_EQ(sniffed("a;b\n1,5;2.5\n").dialect.decimal, '.');
   EXPECT_EQ(sniffed("a,b\n1,5\n").dialect.decimal, '.');
   ReadOptions options;

@@ -151,13 +151,13 @@ TEST(Encode, MultiSplitsAtTheSeparatorAndTrims) {
 TEST(Encode, AnUndeclaredLevelIsNamedWithItsLine) {
   EXPECT_EQ(message_of<DataError>(
                 small(), "[columns.City]\nencoding = \"one-hot\"\nlevels = [\"a\", \"b\"]"),
-            "survey.csv:4: 'c' in column 'City' is not among the levels that the recipe declares "
+            "survey.csv:4:2: 'c' in column 'City' is not among the levels that the recipe declares "
             "(r.toml:1:1)");
   const Table likes = table_of({texts("Likes", {"tea", "tea|rumm"}, ColumnType::text)});
   EXPECT_EQ(message_of<DataError>(likes,
                                   "[columns.Likes]\nencoding = \"multi\"\nseparator = \"|\"\n"
                                   "levels = [\"tea\", \"rum\"]"),
-            "survey.csv:3: 'rumm' in column 'Likes' is not among the levels that the recipe "
+            "survey.csv:3:1: 'rumm' in column 'Likes' is not among the levels that the recipe "
             "declares (r.toml:1:1); did you mean 'rum'?");
 }
 
@@ -239,8 +239,9 @@ TEST(Weights, AreTakenOfTheRowsKept) {
 TEST(Weights, AreRefusedWhereTheyAreNoWeights) {
   Table table = table_of({numbers("a", {1, 2, 4}), numbers("w", {1, -0.5, 2})});
   table.lines = {2, 7, 9};
-  EXPECT_EQ(message_of<DataError>(table, "[features]\nweight = \"w\""),
-            "survey.csv:7: column 'w' gives the weight -0.5; weights are numbers from 0 to 3.4e38");
+  EXPECT_EQ(
+      message_of<DataError>(table, "[features]\nweight = \"w\""),
+      "survey.csv:7:2: column 'w' gives the weight -0.5; weights are numbers from 0 to 3.4e38");
   EXPECT_EQ(message_of<DataError>(table_of({numbers("a", {1, 2}), numbers("w", {0, 0})}),
                                   "[features]\nweight = \"w\""),
             "survey.csv: every weight in column 'w' is zero; nothing would count");
@@ -296,7 +297,7 @@ TEST(Choice, NamesThatTheTableLacksAreErrorsWithTheirPlace) {
   EXPECT_EQ(error("\n[columns.Agee]\nna = [\"9\"]"),
             "r.toml:2:1: no column 'Agee'; did you mean 'Age'?");
   EXPECT_EQ(error("[[derive]]\nname = \"z\"\nfrom = \"Agee\"\nstandardize = true"),
-            "r.toml:1:1: no column 'Agee'; did you mean 'Age'?");
+            "r.toml:3:1: no column 'Agee'; did you mean 'Age'?");
   EXPECT_EQ(error("[[derive]]\nname = \"Age\"\nfrom = \"Age\"\nstandardize = true"),
             "r.toml:1:1: there is a column 'Age' already; derive another name");
   EXPECT_EQ(error("[correlation]\ndrop = [\"Citi\"]"),
@@ -316,10 +317,10 @@ TEST(Choice, NamesThatTheTableLacksAreErrorsWithTheirPlace) {
 
 TEST(Values, ThatDoNotFitFloat32AreNamed) {
   EXPECT_EQ(message_of<DataError>(table_of({numbers("a", {1, 1e39, 2})}), ""),
-            "survey.csv:3: 'a' is 1e+39, which does not fit a 32-bit number (up to 3.4e38); "
+            "survey.csv:3:1: 'a' is 1e+39, which does not fit a 32-bit number (up to 3.4e38); "
             "correct the cell or drop the column");
   EXPECT_EQ(message_of<DataError>(table_of({numbers("a", {1, 2, INFINITY})}), ""),
-            "survey.csv:4: column 'a' is infinite; declare the cell as missing or correct it");
+            "survey.csv:4:1: column 'a' is infinite; declare the cell as missing or correct it");
 }
 
 TEST(Values, FeatureNamesStayUnique) {

@@ -161,8 +161,12 @@ TEST_F(Outputs, AWriteCutShortLeavesNothingBehind) {
   ::setrlimit(RLIMIT_FSIZE, &before);
 
   EXPECT_EQ(fresh.first, ExitCode::unexpected);
-  EXPECT_EQ(fresh.second, "cannot write " + at("fresh/big.csv") + ": File too large");
-  EXPECT_EQ(there.second, "cannot write " + at("there/big.csv") + ": File too large");
+  EXPECT_EQ(fresh.second,
+            "cannot write " + at("fresh/big.csv") +
+                ": File too large; check the folder, its permissions and the space left");
+  EXPECT_EQ(there.second,
+            "cannot write " + at("there/big.csv") +
+                ": File too large; check the folder, its permissions and the space left");
   EXPECT_EQ(entries(place_), Names{"there"});
   EXPECT_EQ(entries(at("there")), Names{"a.csv"});
   EXPECT_EQ(content(at("there/a.csv")), "mine");

@@ -21,6 +21,7 @@
 #include "emu/intrinsics.hpp"
 #include "emu/launch.hpp"
 #include "emu/options.hpp"
+#include "emu/quiet.hpp"
 #include "emu/shared_memory.hpp"
 #include "emu/thread.hpp"
 #include "emu/vocabulary.hpp"

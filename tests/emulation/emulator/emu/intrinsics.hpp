@@ -32,6 +32,15 @@ inline unsigned __brev(unsigned v) {
   return reversed;
 }
 
+/// The high 32 bits of hi:lo shifted left.
+inline unsigned __funnelshift_l(unsigned lo, unsigned hi, unsigned n) {
+  return static_cast<unsigned>((std::uint64_t{hi} << 32 | lo) << (n & 31) >> 32);
+}
+/// The low 32 bits of hi:lo shifted right.
+inline unsigned __funnelshift_r(unsigned lo, unsigned hi, unsigned n) {
+  return static_cast<unsigned>((std::uint64_t{hi} << 32 | lo) >> (n & 31));
+}
+
 // ---------------------------------------------------------------- the same bits as another type
 inline int __float_as_int(float v) {
   return std::bit_cast<int>(v);
@@ -50,6 +59,16 @@ inline long long __double_as_longlong(double v) {
 }
 inline double __longlong_as_double(long long v) {
   return std::bit_cast<double>(v);
+}
+inline int __double2hiint(double v) {
+  return static_cast<int>(std::bit_cast<std::uint64_t>(v) >> 32);
+}
+inline int __double2loint(double v) {
+  return static_cast<int>(std::bit_cast<std::uint64_t>(v));
+}
+inline double __hiloint2double(int hi, int lo) {
+  return std::bit_cast<double>(std::uint64_t{static_cast<std::uint32_t>(hi)} << 32 |
+                               static_cast<std::uint32_t>(lo));
 }
 
 // ---------------------------------------------------------------- arithmetic

@@ -2,6 +2,7 @@
 /// The CUDA thread that is running, and where it is.
 
 #include <cstddef>
+#include <vector>
 
 #include "emu/options.hpp"
 #include "emu/vocabulary.hpp"
@@ -24,7 +25,7 @@ struct Block {
 
 struct Stack;
 
-/// One cache line: switching threads is what an emulation spends its time on.
+/// What a switch needs lies in one cache line: that is what an emulation spends its time on.
 struct alignas(64) Thread {
   void* context = nullptr;  ///< where it goes on; null: not started
   Stack* stack = nullptr;
@@ -36,8 +37,16 @@ struct alignas(64) Thread {
   unsigned rank = 0;  ///< in its block
   unsigned char lane = 0;
   bool done = false;
+
+  /// cp.async under way, and how many groups of them were ended.
+  struct Copy {
+    void* dst;
+    const void* src;
+    unsigned group;
+  };
+  std::vector<Copy> copies;
+  unsigned groups = 0;
 };
-static_assert(sizeof(Thread) == 64);
 
 inline constinit thread_local Thread* current = nullptr;
 inline Thread& self() {

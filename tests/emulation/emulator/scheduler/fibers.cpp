@@ -1,6 +1,6 @@
 /// Switching between CUDA threads, each on its own stack.
 
-#include "scheduler/quiet.hpp"
+#include "emu/quiet.hpp"
 #include "scheduler/switch.hpp"
 
 namespace emu {

@@ -6,8 +6,8 @@
 #include <map>
 #include <numeric>
 
+#include "emu/quiet.hpp"
 #include "emu/shared_memory.hpp"
-#include "scheduler/quiet.hpp"
 #include "scheduler/switch.hpp"
 
 namespace emu {
@@ -155,6 +155,8 @@ void Scheduler::assemble(ResidentBlock& block, const Launch& launch, uint3 at) {
     }
   }
 
+  // A kernel writes to some of a thread's members: the sanitizer is to see another thread.
+  if (EMU_THREAD_SANITIZER) block.all = {};
   block.all.resize(block.threads);
   uint3 index{};
   for (unsigned rank = 0; rank < block.threads; ++rank) {

@@ -2,7 +2,7 @@
 
 #include "emu/atomics.hpp"
 #include "emu/barriers.hpp"
-#include "scheduler/quiet.hpp"
+#include "emu/quiet.hpp"
 #include "scheduler/switch.hpp"
 
 namespace emu {

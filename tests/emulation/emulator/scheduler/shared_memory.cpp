@@ -1,6 +1,6 @@
 #include "emu/shared_memory.hpp"
 
-#include "scheduler/quiet.hpp"
+#include "emu/quiet.hpp"
 #include "scheduler/scheduler.hpp"
 
 namespace emu {

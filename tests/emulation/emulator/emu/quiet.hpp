@@ -1,6 +1,7 @@
 #pragma once
-/// The scheduler is not instrumented, but what it calls is intercepted all the same (memset, new).
-/// While one of these lives, the thread sanitizer takes no notice of the calling CUDA thread.
+/// While one of these lives, the thread sanitizer takes no notice of the calling CUDA thread: what
+/// it does is the emulation's own doing. (The scheduler is not instrumented, but memset and new are
+/// intercepted all the same.)
 
 #include "emu/sanitizers.hpp"
 
