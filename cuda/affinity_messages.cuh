@@ -20,16 +20,17 @@
 ///
 /// Memory: B once in and once out, 8 bytes an element an iteration; features (d x 4 bytes a
 /// column) come from L1 and L2: a block's 8 warps share lines, 1 byte an element of L2 traffic at d
-/// = 6. Atomics: 8 bytes for 32 elements. Arithmetic, instructions an element: 2 d + 0.7 d for
-/// loads and the loop, twice; the first sweep's similarity 2, responsibility 2, availability 7,
-/// leaders 7, loads and stores 1; the second's 2 + 2 + 1, and 5 for the grid (two in double, and a
-/// conversion at an eighth of the rate, all on pipes of their own). d = 6: 60. An H200 at 4.8 TB/s
-/// and 132 x 128 x 1.75 GHz has time for 49 while it moves 8 bytes: arithmetic is the bound, and at
-/// 85 % of its peak an iteration takes 1.4 times what the memory needs, which is 70 % of the
-/// bandwidth; blocks are in different sweeps, so both are kept busy. n = 50,000: 20 GB, 4.2 ms by
-/// memory, 6 ms expected; n = 150,000: 90 GB of B, 37 ms by memory, 54 ms expected. d = 33: 200
-/// instructions, 20 ms at n = 50,000. 128 registers (2 blocks, 16 warps): 32 KB of B requested at
-/// once by a multiprocessor, where 13 KB cover the latency.
+/// = 6. Atomics: 8 bytes for 32 elements. Arithmetic, instructions an element: distances 2.4 d in
+/// the first sweep and 2.25 d in the second, with their loads; beside them 22 in the first
+/// (similarity 1, responsibility 2, availability 7, A + S 2, leaders 5, memory and the loop 5) and
+/// 9.5 in the second (similarity 1, responsibility 2, its positive part 1, the grid 5, of which two
+/// are in double and one is a conversion at an eighth of the rate, all on pipes of their own). d =
+/// 6: 60, counted in the machine code. An H200 at 4.8 TB/s and 132 x 128 x 1.75 GHz has time for 49
+/// while it moves 8 bytes: arithmetic is the bound, and at 85 % of its peak an iteration takes 1.44
+/// times what the memory needs, 69 % of the bandwidth; blocks are in different sweeps, so both are
+/// kept busy. n = 50,000: 20 GB, 4.2 ms by memory, 6 ms expected; n = 150,000: 90 GB of B, 37 ms by
+/// memory, 54 ms expected. d = 33: 185, 18 ms at n = 50,000. 124 registers (2 blocks, 16 warps): 32
+/// KB of B requested at once by a multiprocessor, where 13 KB cover the latency.
 ///
 /// Small n: two launches an iteration, about 5 us; a warp a row, n / 128 steps of about 0.3 us.
 
@@ -48,8 +49,6 @@ inline constexpr float kMark = -std::numeric_limits<float>::infinity();
 /// What leaders start from.
 inline constexpr float kNothing = -std::numeric_limits<float>::infinity();
 inline constexpr std::int32_t kNowhere = std::numeric_limits<std::int32_t>::max();
-/// The rho of a row that does not exist: no responsibility is positive.
-inline constexpr float kNeverPositive = std::numeric_limits<float>::infinity();
 
 /// Where the iterations stand.
 struct MessageState {
@@ -329,9 +328,9 @@ __global__ void __launch_bounds__(kPairThreads, 2) pass_rows(Source source, Mess
   __syncwarp();  // what the lanes have written to B and the lists, too
 #pragma unroll 1
   for (int r = 0; r < R; ++r) {
-    const float rho = row + r < m.rows
-                          ? finish_row(source, m, row + r, leaders[in_block + r], next_sigma)
-                          : kNeverPositive;
+    // A row that does not exist has weight 0: with rho 0 no responsibility of it is positive.
+    const float rho =
+        row + r < m.rows ? finish_row(source, m, row + r, leaders[in_block + r], next_sigma) : 0.0F;
     if (threadIdx.x % 32 == 0) row_rho[in_block + r] = rho;
   }
   __syncthreads();
