@@ -34,70 +34,9 @@
 ///
 /// Small n: two launches an iteration, about 5 us; a warp a row, n / 128 steps of about 0.3 us.
 
-#include <limits>
-
-#include "cohort/affinity_arithmetic.hpp"
-#include "cohort/exact_sum.hpp"
-
-#include "cuda/affinity_similarities.cuh"
-#include "cuda/exact_sums.cuh"
+#include "cuda/affinity_excess.cuh"
 
 namespace cohort::cuda {
-
-/// What marks an element of B that is handled by itself.
-inline constexpr float kMark = -std::numeric_limits<float>::infinity();
-/// What leaders start from.
-inline constexpr float kNothing = -std::numeric_limits<float>::infinity();
-inline constexpr std::int32_t kNowhere = std::numeric_limits<std::int32_t>::max();
-
-/// Where the iterations stand.
-struct MessageState {
-  double sigma = 0;
-  ConvergenceWindow window = {};
-  std::int64_t n_iter = 0;
-  int converged = 0;
-  unsigned changes = 0, exemplars = 0;  ///< of the iteration under way
-  unsigned blocks_done = 0;
-};
-
-/// An entry of D: what R(i,column) exceeds the row's plain formula by, and what B(i,column) would
-/// be.
-struct alignas(16) Excess {
-  std::int32_t column;
-  float value;
-  float availability;
-  float similarity;
-};
-
-/// What kernels see of a fit's messages.
-struct Messages {
-  std::int64_t rows, padded;
-  Damping damped;
-  float keep, move;
-  float least;  ///< a step of the grid: what is smaller cannot change a sum
-  Grid grid;
-  double steps_per_unit;
-
-  const double* preferences;   ///< rows, perturbed
-  float* availability;         ///< padded x padded
-  float* alpha;                ///< padded
-  float* support;              ///< padded
-  RowMessage* row;             ///< rows
-  ColumnMessage* column;       ///< rows
-  Excess* excess;              ///< padded lists of up to `capacity`
-  std::int32_t* excess_count;  ///< padded
-  std::int64_t capacity;
-  WrappingSum* sums;  ///< padded: positive responsibilities of the column, on the grid
-  char* is_exemplar;  ///< rows
-  MessageState* state;
-};
-
-/// A positive responsibility on the grid.
-__device__ inline WrappingSum contribution(const Messages& m, float sigma, float similarity,
-                                           float rho, float excess) {
-  const float r = responsibility(sigma, similarity, rho, excess);
-  return grid_integer(static_cast<double>(positive_part(r)) * m.steps_per_unit);
-}
 
 /// Marks the diagonal of B and the columns that do not exist.
 __global__ void __launch_bounds__(256) mark_absent_pairs(Messages m) {
@@ -145,23 +84,6 @@ __device__ void sweep_availabilities(const Source& source, const Messages& m, st
   }
 }
 
-/// The first sweep's part of the elements that row i's list holds.
-__device__ inline TopTwo<OneElement> sweep_excess(const Messages& m, std::int64_t i, float sigma,
-                                                  float rho, TopTwo<OneElement> top) {
-  Excess* list = m.excess + i * m.capacity;
-  const int count = m.excess_count[i];
-  for (int e = static_cast<int>(threadIdx.x % 32); e < count; e += 32) {
-    const Excess entry = list[e];
-    const float r = responsibility(sigma, entry.similarity, rho, entry.value);
-    const float own =
-        own_availability(m.keep, m.move, entry.availability, r, m.support[entry.column], m.least);
-    list[e].availability = own;
-    const float sum = entry.similarity + (m.alpha[entry.column] + own);
-    top = merged(top, {sum, kNothing, entry.column});
-  }
-  return top;
-}
-
 /// What a warp's lanes have seen, in every lane.
 __device__ inline TopTwo<OneElement> merged_over_warp(TopTwo<OneElement> top) {
   for (int offset = 16; offset > 0; offset /= 2)
@@ -169,62 +91,6 @@ __device__ inline TopTwo<OneElement> merged_over_warp(TopTwo<OneElement> top) {
                  {__shfl_xor_sync(~0U, top.best, offset), __shfl_xor_sync(~0U, top.second, offset),
                   __shfl_xor_sync(~0U, top.column, offset)});
   return top;
-}
-
-/// Damps row i's list, adds the leading column's gain, gives elements whose excess has become small
-/// back to B, and corrects the columns' sums for those that stay. Called by a whole warp.
-template <class Source>
-__device__ void update_excess(const Source& source, const Messages& m, std::int64_t i,
-                              const RowWinner& winner, std::int32_t leader, float sigma,
-                              float rho) {
-  const unsigned lane = threadIdx.x % 32;
-  Excess* list = m.excess + i * m.capacity;
-  float* own_row = m.availability + i * m.padded;
-  const int count = m.excess_count[i];
-  const float gain =
-      winner.is_self ? 0.0F : m.move * static_cast<float>(winner.best - winner.second);
-  const auto correct = [&](const Excess& entry) {
-    const WrappingSum difference = contribution(m, sigma, entry.similarity, rho, entry.value) -
-                                   contribution(m, sigma, entry.similarity, rho, 0.0F);
-    if (difference != 0) atomicAdd(&m.sums[entry.column], difference);
-  };
-
-  int kept = 0;
-  bool known = winner.is_self;
-  for (int first = 0; first < count; first += 32) {
-    const int e = first + static_cast<int>(lane);
-    Excess entry = {};
-    bool stays = false;
-    bool leads = false;
-    if (e < count) {
-      entry = list[e];
-      entry.value = m.keep * entry.value;
-      leads = !winner.is_self && entry.column == leader;
-      if (leads) entry.value += gain;
-      stays = !(entry.value < m.least);
-      if (!stays) own_row[entry.column] = entry.availability;
-    }
-    const unsigned staying = __ballot_sync(~0U, stays);
-    known = __any_sync(~0U, leads) || known;
-    __syncwarp();  // all have read what is now overwritten
-    if (stays) {
-      list[kept + __popc(staying & ((1U << lane) - 1))] = entry;
-      correct(entry);
-    }
-    kept += __popc(staying);
-  }
-  const bool grows = !known && !(gain < m.least);
-  __syncwarp();
-  if (lane == 0) {
-    if (grows) {
-      const Excess entry = {leader, gain, own_row[leader],
-                            source.similarity(i, leader, source.weight(i))};
-      own_row[leader] = kMark;
-      list[kept] = entry;
-      correct(entry);
-    }
-    m.excess_count[i] = kept + (grows ? 1 : 0);
-  }
 }
 
 /// From the leaders among the other columns to row i's message; returns its rho as elements see
