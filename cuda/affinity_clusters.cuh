@@ -36,7 +36,7 @@ __global__ void __launch_bounds__(kClusterThreads)
   labels[i] = label;
 }
 
-/// totals[j]: the sum of w_i s(i,j) over the others i of j's cluster, on the grid.
+/// totals[j]: the sum of w_i s(i,j) over the others i of j's cluster, on the grid; its own is 0.
 /// members: all rows by cluster, ascending in each; begin: where each cluster begins, and the end.
 template <class Source>
 __global__ void __launch_bounds__(kClusterThreads)
@@ -49,7 +49,6 @@ __global__ void __launch_bounds__(kClusterThreads)
   std::uint64_t total = 0;
   for (std::int64_t other = begin[labels[j]]; other < end; ++other) {
     const std::int64_t i = members[other];
-    if (i == j) continue;
     const auto s = static_cast<double>(source.similarity(i, j, source.weight(i)));
     total += grid_integer(s * steps_per_unit);
   }

@@ -20,85 +20,23 @@
 ///
 /// Memory: B once in and once out, 8 bytes an element an iteration; features (d x 4 bytes a
 /// column) come from L1 and L2: a block's 8 warps share lines, 1 byte an element of L2 traffic at d
-/// = 6. Atomics: 8 bytes for 32 elements. Arithmetic, instructions an element: 2 d + 0.7 d for
-/// loads and the loop, twice; the first sweep's similarity 2, responsibility 2, availability 7,
-/// leaders 7, loads and stores 1; the second's 2 + 2 + 1, and 5 for the grid (two in double, and a
-/// conversion at an eighth of the rate, all on pipes of their own). d = 6: 60. An H200 at 4.8 TB/s
-/// and 132 x 128 x 1.75 GHz has time for 49 while it moves 8 bytes: arithmetic is the bound, and at
-/// 85 % of its peak an iteration takes 1.4 times what the memory needs, which is 70 % of the
-/// bandwidth; blocks are in different sweeps, so both are kept busy. n = 50,000: 20 GB, 4.2 ms by
-/// memory, 6 ms expected; n = 150,000: 90 GB of B, 37 ms by memory, 54 ms expected. d = 33: 200
-/// instructions, 20 ms at n = 50,000. 128 registers (2 blocks, 16 warps): 32 KB of B requested at
-/// once by a multiprocessor, where 13 KB cover the latency.
+/// = 6. Atomics: 8 bytes for 32 elements. Arithmetic, instructions an element: distances 2.4 d in
+/// the first sweep and 2.25 d in the second, with their loads; beside them 22 in the first
+/// (similarity 1, responsibility 2, availability 7, A + S 2, leaders 5, memory and the loop 5) and
+/// 9.5 in the second (similarity 1, responsibility 2, its positive part 1, the grid 5, of which two
+/// are in double and one is a conversion at an eighth of the rate, all on pipes of their own). d =
+/// 6: 60, counted in the machine code. An H200 at 4.8 TB/s and 132 x 128 x 1.75 GHz has time for 49
+/// while it moves 8 bytes: arithmetic is the bound, and at 85 % of its peak an iteration takes 1.44
+/// times what the memory needs, 69 % of the bandwidth; blocks are in different sweeps, so both are
+/// kept busy. n = 50,000: 20 GB, 4.2 ms by memory, 6 ms expected; n = 150,000: 90 GB of B, 37 ms by
+/// memory, 54 ms expected. d = 33: 185, 18 ms at n = 50,000. 124 registers (2 blocks, 16 warps): 32
+/// KB of B requested at once by a multiprocessor, where 13 KB cover the latency.
 ///
 /// Small n: two launches an iteration, about 5 us; a warp a row, n / 128 steps of about 0.3 us.
 
-#include <limits>
-
-#include "cohort/affinity_arithmetic.hpp"
-#include "cohort/exact_sum.hpp"
-
-#include "cuda/affinity_similarities.cuh"
-#include "cuda/exact_sums.cuh"
+#include "cuda/affinity_excess.cuh"
 
 namespace cohort::cuda {
-
-/// What marks an element of B that is handled by itself.
-inline constexpr float kMark = -std::numeric_limits<float>::infinity();
-/// What leaders start from.
-inline constexpr float kNothing = -std::numeric_limits<float>::infinity();
-inline constexpr std::int32_t kNowhere = std::numeric_limits<std::int32_t>::max();
-/// The rho of a row that does not exist: no responsibility is positive.
-inline constexpr float kNeverPositive = std::numeric_limits<float>::infinity();
-
-/// Where the iterations stand.
-struct MessageState {
-  double sigma = 0;
-  ConvergenceWindow window = {};
-  std::int64_t n_iter = 0;
-  int converged = 0;
-  unsigned changes = 0, exemplars = 0;  ///< of the iteration under way
-  unsigned blocks_done = 0;
-};
-
-/// An entry of D: what R(i,column) exceeds the row's plain formula by, and what B(i,column) would
-/// be.
-struct alignas(16) Excess {
-  std::int32_t column;
-  float value;
-  float availability;
-  float similarity;
-};
-
-/// What kernels see of a fit's messages.
-struct Messages {
-  std::int64_t rows, padded;
-  Damping damped;
-  float keep, move;
-  float least;  ///< a step of the grid: what is smaller cannot change a sum
-  Grid grid;
-  double steps_per_unit;
-
-  const double* preferences;   ///< rows, perturbed
-  float* availability;         ///< padded x padded
-  float* alpha;                ///< padded
-  float* support;              ///< padded
-  RowMessage* row;             ///< rows
-  ColumnMessage* column;       ///< rows
-  Excess* excess;              ///< padded lists of up to `capacity`
-  std::int32_t* excess_count;  ///< padded
-  std::int64_t capacity;
-  WrappingSum* sums;  ///< padded: positive responsibilities of the column, on the grid
-  char* is_exemplar;  ///< rows
-  MessageState* state;
-};
-
-/// A positive responsibility on the grid.
-__device__ inline WrappingSum contribution(const Messages& m, float sigma, float similarity,
-                                           float rho, float excess) {
-  const float r = responsibility(sigma, similarity, rho, excess);
-  return grid_integer(static_cast<double>(positive_part(r)) * m.steps_per_unit);
-}
 
 /// Marks the diagonal of B and the columns that do not exist.
 __global__ void __launch_bounds__(256) mark_absent_pairs(Messages m) {
@@ -146,23 +84,6 @@ __device__ void sweep_availabilities(const Source& source, const Messages& m, st
   }
 }
 
-/// The first sweep's part of the elements that row i's list holds.
-__device__ inline TopTwo<OneElement> sweep_excess(const Messages& m, std::int64_t i, float sigma,
-                                                  float rho, TopTwo<OneElement> top) {
-  Excess* list = m.excess + i * m.capacity;
-  const int count = m.excess_count[i];
-  for (int e = static_cast<int>(threadIdx.x % 32); e < count; e += 32) {
-    const Excess entry = list[e];
-    const float r = responsibility(sigma, entry.similarity, rho, entry.value);
-    const float own =
-        own_availability(m.keep, m.move, entry.availability, r, m.support[entry.column], m.least);
-    list[e].availability = own;
-    const float sum = entry.similarity + (m.alpha[entry.column] + own);
-    top = merged(top, {sum, kNothing, entry.column});
-  }
-  return top;
-}
-
 /// What a warp's lanes have seen, in every lane.
 __device__ inline TopTwo<OneElement> merged_over_warp(TopTwo<OneElement> top) {
   for (int offset = 16; offset > 0; offset /= 2)
@@ -170,62 +91,6 @@ __device__ inline TopTwo<OneElement> merged_over_warp(TopTwo<OneElement> top) {
                  {__shfl_xor_sync(~0U, top.best, offset), __shfl_xor_sync(~0U, top.second, offset),
                   __shfl_xor_sync(~0U, top.column, offset)});
   return top;
-}
-
-/// Damps row i's list, adds the leading column's gain, gives elements whose excess has become small
-/// back to B, and corrects the columns' sums for those that stay. Called by a whole warp.
-template <class Source>
-__device__ void update_excess(const Source& source, const Messages& m, std::int64_t i,
-                              const RowWinner& winner, std::int32_t leader, float sigma,
-                              float rho) {
-  const unsigned lane = threadIdx.x % 32;
-  Excess* list = m.excess + i * m.capacity;
-  float* own_row = m.availability + i * m.padded;
-  const int count = m.excess_count[i];
-  const float gain =
-      winner.is_self ? 0.0F : m.move * static_cast<float>(winner.best - winner.second);
-  const auto correct = [&](const Excess& entry) {
-    const WrappingSum difference = contribution(m, sigma, entry.similarity, rho, entry.value) -
-                                   contribution(m, sigma, entry.similarity, rho, 0.0F);
-    if (difference != 0) atomicAdd(&m.sums[entry.column], difference);
-  };
-
-  int kept = 0;
-  bool known = winner.is_self;
-  for (int first = 0; first < count; first += 32) {
-    const int e = first + static_cast<int>(lane);
-    Excess entry = {};
-    bool stays = false;
-    bool leads = false;
-    if (e < count) {
-      entry = list[e];
-      entry.value = m.keep * entry.value;
-      leads = !winner.is_self && entry.column == leader;
-      if (leads) entry.value += gain;
-      stays = !(entry.value < m.least);
-      if (!stays) own_row[entry.column] = entry.availability;
-    }
-    const unsigned staying = __ballot_sync(~0U, stays);
-    known = __any_sync(~0U, leads) || known;
-    __syncwarp();  // all have read what is now overwritten
-    if (stays) {
-      list[kept + __popc(staying & ((1U << lane) - 1))] = entry;
-      correct(entry);
-    }
-    kept += __popc(staying);
-  }
-  const bool grows = !known && !(gain < m.least);
-  __syncwarp();
-  if (lane == 0) {
-    if (grows) {
-      const Excess entry = {leader, gain, own_row[leader],
-                            source.similarity(i, leader, source.weight(i))};
-      own_row[leader] = kMark;
-      list[kept] = entry;
-      correct(entry);
-    }
-    m.excess_count[i] = kept + (grows ? 1 : 0);
-  }
 }
 
 /// From the leaders among the other columns to row i's message; returns its rho as elements see
@@ -329,9 +194,9 @@ __global__ void __launch_bounds__(kPairThreads, 2) pass_rows(Source source, Mess
   __syncwarp();  // what the lanes have written to B and the lists, too
 #pragma unroll 1
   for (int r = 0; r < R; ++r) {
-    const float rho = row + r < m.rows
-                          ? finish_row(source, m, row + r, leaders[in_block + r], next_sigma)
-                          : kNeverPositive;
+    // A row that does not exist has weight 0: with rho 0 no responsibility of it is positive.
+    const float rho =
+        row + r < m.rows ? finish_row(source, m, row + r, leaders[in_block + r], next_sigma) : 0.0F;
     if (threadIdx.x % 32 == 0) row_rho[in_block + r] = rho;
   }
   __syncthreads();

@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-#include "cuda/affinity_messages.cuh"
+#include "cuda/affinity_excess.cuh"
 #include "cuda/device.hpp"
 #include "tests/parity/data.hpp"
 

@@ -87,6 +87,14 @@ TEST_F(AffinityParity, ConvergesInTheSameIteration) {
   }
 }
 
+// More columns than one block's, so that several count what changed.
+TEST_F(AffinityParity, ConvergesInTheSameIterationInSeveralBlocks) {
+  AffinityParams params = with(0.6, 100, 6);
+  params.preference = kSome / 4;
+  const AffinityFit fit = expect_same(matrix_of(Values::smooth, 520, 2, 24), {}, params);
+  EXPECT_TRUE(fit.converged);
+}
+
 TEST_F(AffinityParity, FindsTheSameMedian) {
   for (const std::int64_t n : {1, 2, 3, 4, 33, 64})
     for (const Weighting weighting : kAllWeightings) {
