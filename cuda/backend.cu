@@ -1,9 +1,16 @@
+#include "cohort/pair_products.hpp"
+
 #include "cuda/backend.hpp"
 #include "cuda/operations.hpp"
+#include "cuda/transfer.hpp"
 
 namespace cohort::cuda {
 
 namespace {
+
+/// Smaller eigenproblems stay on the host: LAPACK takes a tenth of a second for so many features on
+/// one thread, as long as opening cuSOLVER does once, and eight times as long for twice as many.
+constexpr std::int64_t kSolverFeatures = 512;
 
 class CudaBackend final : public Backend {
  public:
@@ -11,6 +18,7 @@ class CudaBackend final : public Backend {
       : host_(std::move(host)), device_(ordinal) {}
 
   std::string device() const override { return device_.name(); }
+  Notices take_notices() override { return std::exchange(notices_, {}); }
   ThreadPool& host_threads() override { return host_->host_threads(); }
   DataSetPtr upload(MatrixView<const float> x, std::span<const float> weights) override {
     return cuda::upload(x, weights, device_);
@@ -25,9 +33,20 @@ class CudaBackend final : public Backend {
     return cuda::scale(on_gpu(data), scaling, device_);
   }
   Matrix<double> covariance(const DataSet& data, std::span<const double> mean) override {
-    return cuda::covariance(on_gpu(data), mean, device_);
+    if (data.features() <= kExactFeatures)
+      return cuda::exact_covariance(on_gpu(data), mean, device_);
+    if (MatrixProducts* const products = libraries_.matrix_products())
+      return cuda::wide_covariance(on_gpu(data), mean, *products, device_);
+    tell_of_the_host("the covariance of " + std::to_string(data.features()) + " features",
+                     "cuBLAS");
+    return host_->covariance(*on_host(on_gpu(data)), mean);
   }
   EigenSystem symmetric_eigen(const Matrix<double>& matrix) override {
+    if (matrix.rows() < kSolverFeatures) return host_->symmetric_eigen(matrix);
+    if (EigenSolver* const solver = libraries_.eigen_solver())
+      return cuda::symmetric_eigen(matrix, *solver, device_);
+    tell_of_the_host("the eigenproblem of " + std::to_string(matrix.rows()) + " features",
+                     "cuSOLVER");
     return host_->symmetric_eigen(matrix);
   }
   Matrix<double> project(const DataSet& data, std::span<const double> mean,
@@ -60,8 +79,21 @@ class CudaBackend final : public Backend {
   }
 
  private:
+  /// The same data set on the host.
+  DataSetPtr on_host(const CudaDataSet& data) {
+    std::vector<float> weights;
+    if (data.weights) weights = cuda::on_host(device_, data.weights->values, data.rows());
+    return host_->upload(cuda::download(data, device_).view(), weights);
+  }
+  void tell_of_the_host(const std::string& what, const std::string& library) {
+    notices_.push_back({Notice::Level::decision, "device",
+                        what + " was left to the CPU: this machine has no " + library});
+  }
+
   std::unique_ptr<Backend> host_;
   Device device_;
+  Libraries libraries_{device_};
+  Notices notices_;
 };
 
 }  // namespace

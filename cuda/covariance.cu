@@ -58,6 +58,8 @@ void sum_pairs(const Inputs& inputs, const Device& device) {
   sum_tiles<kWeighted>(inputs, device);
 }
 
+}  // namespace
+
 Matrix<double> exact_covariance(const CudaDataSet& data, std::span<const double> mean,
                                 const Device& device) {
   const RowWeighting weighting = data.weighting();
@@ -73,13 +75,6 @@ Matrix<double> exact_covariance(const CudaDataSet& data, std::span<const double>
   return grids.covariance(weighting, [&](std::int64_t i, std::int64_t j) {
     return static_cast<std::int64_t>(totals[static_cast<std::size_t>(i * kExactFeatures + j)]);
   });
-}
-
-}  // namespace
-
-Matrix<double> covariance(const CudaDataSet& data, std::span<const double> mean,
-                          const Device& device) {
-  return exact_covariance(data, mean, device);
 }
 
 }  // namespace cohort::cuda

@@ -47,7 +47,7 @@ Groups find_groups(const CudaDataSet& data, const Device& device) {
 
 /// What the groups' rows count and weigh together.
 struct GroupTotals {
-  DeviceArray<std::int64_t> counts;
+  DeviceArray<WrappingSum> counts;
   std::shared_ptr<const CudaDataSet::Weights> weights;
 };
 
@@ -56,8 +56,8 @@ GroupTotals join(const CudaDataSet& data, const Groups& groups, const Device& de
   const std::int64_t m = groups.first.size();
   const Grid grid =
       kWeighted ? weight_grid(largest_weight(data.weights->values, device), data.rows()) : Grid{};
-  GroupTotals totals{zeros<std::int64_t>(device, m), nullptr};
-  const DeviceArray<std::int64_t> weights = zeros<std::int64_t>(device, kWeighted ? m : 0);
+  GroupTotals totals{zeros<WrappingSum>(device, m), nullptr};
+  const DeviceArray<WrappingSum> weights = zeros<WrappingSum>(device, kWeighted ? m : 0);
   const unsigned blocks =
       device.blocks_for(join_groups<kWeighted>, kDistinctThreads, 0, blocks_of(data.rows()));
   launch(device.stream(), {dim3(blocks), dim3(kDistinctThreads)}, join_groups<kWeighted>,
@@ -90,7 +90,7 @@ DistinctRows distinct(const CudaDataSet& data, const Device& device) {
   const Groups groups = find_groups(data, device);
   const auto m = static_cast<double>(groups.first.size());
   device.require_memory(
-      m * static_cast<double>(sizeof(float) * (data.features() + 1) + 2 * sizeof(std::int64_t)),
+      m * static_cast<double>(sizeof(float) * (data.features() + 1) + 2 * sizeof(WrappingSum)),
       "keeping the distinct rows", "use --device cpu or fewer rows");
   const GroupTotals totals =
       data.weights ? join<true>(data, groups, device) : join<false>(data, groups, device);
@@ -100,7 +100,8 @@ DistinctRows distinct(const CudaDataSet& data, const Device& device) {
   result.data = std::move(rows);
   result.first = much_on_host(device, groups.first);
   result.group = much_on_host(device, groups.of_rows);
-  result.counts = much_on_host(device, totals.counts);
+  const std::vector<WrappingSum> counts = much_on_host(device, totals.counts);
+  result.counts.assign(counts.begin(), counts.end());
   return result;
 }
 

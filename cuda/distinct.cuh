@@ -18,8 +18,9 @@
 
 #include "cohort/distinct_arithmetic.hpp"
 
-#include "cuda/atomics.hpp"
 #include "cuda/data_set.hpp"
+#include "cuda/exact_sums.cuh"
+#include "cuda/glance.hpp"
 
 namespace cohort::cuda {
 
@@ -109,13 +110,14 @@ inline constexpr std::int64_t kCrowded = 1024;
 template <bool kWeighted>
 __global__ void __launch_bounds__(kDistinctThreads, 4)
     join_groups(Tiles data, const std::uint32_t* lowest, std::int64_t groups, double steps,
-                std::int32_t* group, std::int64_t* counts, std::int64_t* weights) {
+                std::int32_t* group, WrappingSum* counts, WrappingSum* weights) {
   SHARED(crowd, unsigned[kCrowded]);
-  SHARED(crowd_weights, SharedSum[kWeighted ? kCrowded : 1]);
+  SHARED(crowd_low, unsigned[kWeighted ? kCrowded : 1]);  // halves of their weights
+  SHARED(crowd_high, unsigned[kWeighted ? kCrowded : 1]);
   const std::int64_t crowded = groups < kCrowded ? groups : kCrowded;
   for (std::int64_t g = threadIdx.x; g < crowded; g += kDistinctThreads) {
     crowd[g] = 0;
-    if (kWeighted) crowd_weights[g] = {0, 0};
+    if (kWeighted) crowd_low[g] = crowd_high[g] = 0;
   }
   __syncthreads();
   const std::int64_t stride = static_cast<std::int64_t>(gridDim.x) * kDistinctThreads;
@@ -128,26 +130,28 @@ __global__ void __launch_bounds__(kDistinctThreads, 4)
         kWeighted ? grid_integer(static_cast<double>(data.weights[i]) * steps) : 0;
     if (own < kCrowded) {
       atomicAdd(&crowd[own], 1U);
-      if (kWeighted) crowd_weights[own].add(term);
+      if (kWeighted) add_in_halves(term, &crowd_low[own], &crowd_high[own]);
     } else {
-      add_to(counts + own, 1);
-      if (kWeighted) add_to(weights + own, term);
+      atomicAdd(counts + own, WrappingSum{1});
+      if (kWeighted) atomicAdd(weights + own, static_cast<WrappingSum>(term));
     }
   }
   __syncthreads();
   for (std::int64_t g = threadIdx.x; g < crowded; g += kDistinctThreads) {
     if (crowd[g] == 0) continue;
-    add_to(counts + g, crowd[g]);
-    if (kWeighted) add_to(weights + g, crowd_weights[g].value());
+    atomicAdd(counts + g, static_cast<WrappingSum>(crowd[g]));
+    if (kWeighted)
+      atomicAdd(weights + g, static_cast<WrappingSum>(crowd_high[g]) << 32 | crowd_low[g]);
   }
 }
 
 /// totals: m on a grid; weights: tiles of 32, zero behind the last.
 __global__ void __launch_bounds__(kDistinctThreads, 4)
-    weigh_groups(const std::int64_t* totals, std::int64_t m, Grid grid, float* weights) {
+    weigh_groups(const WrappingSum* totals, std::int64_t m, Grid grid, float* weights) {
   const std::int64_t g = static_cast<std::int64_t>(blockIdx.x) * kDistinctThreads + threadIdx.x;
   if (g >= (m + kTileRows - 1) / kTileRows * kTileRows) return;
-  weights[g] = g < m ? static_cast<float>(from_grid(totals[g], grid)) : 0.0F;
+  weights[g] =
+      g < m ? static_cast<float>(from_grid(static_cast<std::int64_t>(totals[g]), grid)) : 0.0F;
 }
 
 }  // namespace cohort::cuda

@@ -78,17 +78,29 @@ double inertia_of(const InertiaSums& sums, std::int64_t rows) {
   return total.value(grid);
 }
 
+/// Through pinned memory, a few megabytes at a time: most of the time goes to the host's memory.
+template <class Label>
+void append_labels(const Label* from, std::int64_t rows, std::vector<std::int32_t>& to,
+                   const Device& device) {
+  constexpr std::int64_t kChunk = std::int64_t{4} << 20;
+  const PinnedArray<Label> chunk(std::min(rows, kChunk));
+  for (std::int64_t first = 0; first < rows; first += kChunk) {
+    const auto size = static_cast<std::size_t>(std::min(rows - first, kChunk));
+    copy_to_host<Label>(device, from + first, {chunk.data(), size});
+    to.insert(to.end(), chunk.data(), chunk.data() + size);
+  }
+}
+
 std::vector<std::int32_t> labels_of(const LloydWork& work, std::int64_t restart,
                                     const Device& device) {
   const Labels labels = work.restarts.labels_of(restart);
-  std::vector<std::int32_t> result(static_cast<std::size_t>(work.data.rows));
-  if (!labels.narrow) {
-    copy_to_host<std::int32_t>(device, static_cast<const std::int32_t*>(labels.values), result);
-    return result;
-  }
-  std::vector<std::uint8_t> narrow(result.size());
-  copy_to_host<std::uint8_t>(device, static_cast<const std::uint8_t*>(labels.values), narrow);
-  std::ranges::copy(narrow, result.begin());
+  const std::int64_t n = work.data.rows;
+  std::vector<std::int32_t> result;
+  result.reserve(static_cast<std::size_t>(n));
+  if (labels.narrow)
+    append_labels(static_cast<const std::uint8_t*>(labels.values), n, result, device);
+  else
+    append_labels(static_cast<const std::int32_t*>(labels.values), n, result, device);
   return result;
 }
 

@@ -99,6 +99,40 @@ class Stage {
   int count_ = 0;
 };
 
+/// Which of a warp's 64 rows: those of the first tile in the lower half.
+__device__ inline std::uint64_t ballot_of_pairs(const bool (&rows)[2]) {
+  const std::uint64_t first = __ballot_sync(~0U, rows[0]);
+  return static_cast<std::uint64_t>(__ballot_sync(~0U, rows[1])) << 32 | first;
+}
+
+/// Called by a whole warp: moves its changed rows, 32 / D at a time.
+/// \param before, label  of all its rows
+template <int D>
+__device__ void move_changed(const LloydWork& work, int tile, std::uint64_t changed,
+                             const int (&before)[2], const int (&label)[2],
+                             const SharedSums& sums) {
+  constexpr int kTurn = 32 / D;
+  const auto lane = static_cast<int>(threadIdx.x % 32);
+  const int both[2] = {before[0] | label[0] << 8, before[1] | label[1] << 8};
+  while (changed != 0) {
+    std::uint64_t mine = changed;
+#pragma unroll
+    for (int turn = 1; turn < kTurn; ++turn)
+      if (lane / D >= turn) mine &= mine - 1;
+#pragma unroll
+    for (int turn = 0; turn < kTurn; ++turn) changed &= changed - 1;
+    const int row = __ffsll(static_cast<long long>(mine)) - 1;
+    const int first = __shfl_sync(~0U, both[0], row & 31);
+    const int second = __shfl_sync(~0U, both[1], row & 31);
+    if (row < 0) continue;
+    const int of_row = row < 32 ? first : second;
+    const int from = of_row & 255;
+    move_row<D>(work.data, work.rows, static_cast<std::int64_t>(tile) * kTileRows + row,
+                from == kNoByteLabel ? -1 : from, of_row >> 8, lane % D,
+                static_cast<int>(work.restarts.layout.clusters), sums);
+  }
+}
+
 /// A pass over this block's rows for the restarts on the stage.
 template <int D>
 __device__ void pass(const LloydWork& work, const Stage& stage) {
@@ -118,16 +152,14 @@ __device__ void pass(const LloydWork& work, const Stage& stage) {
       find_nearest(rows, norm, stage.centers(r), k, restart.largest_norm, label);
       const bool changes[2] = {at.exists[0] && label[0] != before[0],
                                at.exists[1] && label[1] != before[1]};
-      if (__any_sync(~0U, changes[0] || changes[1]) == 0) continue;
+      const std::uint64_t changed = ballot_of_pairs(changes);
+      if (changed == 0) continue;
 #pragma unroll
-      for (int p = 0; p < 2; ++p) {
+      for (int p = 0; p < 2; ++p)
         if (changes[p]) labels[p * kTileRows] = static_cast<std::uint8_t>(label[p]);
-        const unsigned changed = __ballot_sync(~0U, changes[p]);
-        if (changed != 0 && threadIdx.x % 32 == 0)
-          atomicAdd(&restart.changed, static_cast<unsigned>(__popc(changed)));
-        move_changed<D>(data, work.rows, 2 * pair + p, before[p] == kNoByteLabel ? -1 : before[p],
-                        label[p], changes[p], k, stage.sums(r));
-      }
+      if (threadIdx.x % 32 == 0)
+        atomicAdd(&restart.changed, static_cast<unsigned>(__popcll(changed)));
+      move_changed<D>(work, 2 * pair, changed, before, label, stage.sums(r));
     }
   }
 }

@@ -1,6 +1,9 @@
 #pragma once
 /// What rows that change their cluster take along. A restart's sums are k x d value terms, then k
 /// weight terms. Rows that had no cluster yet, label -1, only arrive.
+///
+/// Late in a fit few rows of a warp change. So lanes are features and the rows take turns:
+/// neighbouring lanes add in neighbouring banks, and rows that stay cost nothing.
 
 #include "cohort/kmeans_terms.hpp"
 
@@ -69,49 +72,26 @@ struct GlobalSums {
   }
 };
 
-/// Called by a whole warp, a lane for a row of the tile: moves the rows that change from one
-/// cluster's sums to another's.
-///
-/// Late in a fit few rows of a warp change. So lanes are features and the rows take turns, 32 /
-/// kLanes at a time: neighbouring lanes add in neighbouring banks, and rows that stay cost nothing.
-/// About 35 instructions a turn.
-/// \tparam kLanes  that share a row
+/// Called by kLanes neighbouring lanes, who share a row's features: moves its terms from one
+/// cluster's sums to another's. About 50 instructions, half of them carries.
+/// \param from  -1: from none  \param lane  of the kLanes
 template <int kLanes, class Sums>
-__device__ void move_changed(const Tiles& data, const RowTerms& rows, std::int64_t tile, int before,
-                             int label, bool changes, int clusters, const Sums& sums) {
+__device__ void move_row(const Tiles& data, const RowTerms& rows, std::int64_t row, int from,
+                         int to, int lane, int clusters, const Sums& sums) {
   using Slot = typename Sums::Slot;
-  constexpr unsigned kTurn = 32 / kLanes;
-  unsigned left = __ballot_sync(~0U, changes);
-  if (left == 0) return;
-  const unsigned lane = threadIdx.x % 32;
   const auto d = static_cast<int>(data.features);
-  if (changes) {
-    const double weight = RowTerms::weight(data, tile * kTileRows + lane);
-    const auto term = static_cast<std::uint64_t>(rows.terms.weight_term(weight));
-    if (before >= 0) sums.add(static_cast<Slot>(clusters) * d + before, 0 - term);
-    sums.add(static_cast<Slot>(clusters) * d + label, term);
-  }
-  while (left != 0) {
-    unsigned mine = left;
-#pragma unroll
-    for (unsigned turn = 1; turn < kTurn; ++turn)
-      if (lane / kLanes >= turn) mine &= mine - 1;
-    const int row = __ffs(static_cast<int>(mine)) - 1;
-    const int from = __shfl_sync(~0U, before, row & 31);
-    const int to = __shfl_sync(~0U, label, row & 31);
-    if (row >= 0) {
-      const double weight = RowTerms::weight(data, tile * kTileRows + row);
+  const double weight = RowTerms::weight(data, row);
 #pragma unroll 1
-      for (int j = static_cast<int>(lane) % kLanes; j < d; j += kLanes) {
-        const auto term = static_cast<std::uint64_t>(
-            rows.terms.value_term(data.column(tile, j)[row], rows.steps[j], weight));
-        if (from >= 0) sums.add(static_cast<Slot>(from) * d + j, 0 - term);
-        sums.add(static_cast<Slot>(to) * d + j, term);
-      }
-    }
-#pragma unroll
-    for (unsigned turn = 0; turn < kTurn; ++turn) left &= left - 1;
+  for (int j = lane; j < d; j += kLanes) {
+    const auto term =
+        static_cast<std::uint64_t>(rows.terms.value_term(data.at(row, j), rows.steps[j], weight));
+    if (from >= 0) sums.add(static_cast<Slot>(from) * d + j, 0 - term);
+    sums.add(static_cast<Slot>(to) * d + j, term);
   }
+  if (lane != 0) return;
+  const auto term = static_cast<std::uint64_t>(rows.terms.weight_term(weight));
+  if (from >= 0) sums.add(static_cast<Slot>(clusters) * d + from, 0 - term);
+  sums.add(static_cast<Slot>(clusters) * d + to, term);
 }
 
 }  // namespace cohort::cuda

@@ -47,7 +47,7 @@ class Passes {
     const Event all;
     all.record(device_.stream());
     while (!all.done()) {
-      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+      std::this_thread::sleep_for(std::chrono::microseconds(500));
       tell();
     }
     device_.wait();

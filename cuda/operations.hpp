@@ -5,6 +5,7 @@
 #include "cohort/backend.hpp"
 
 #include "cuda/data_set.hpp"
+#include "cuda/libraries.hpp"
 
 namespace cohort::cuda {
 
@@ -15,8 +16,14 @@ namespace cohort::cuda {
 [[nodiscard]] ColumnStatistics column_statistics(const CudaDataSet& data, const Device& device);
 [[nodiscard]] std::unique_ptr<CudaDataSet> scale(const CudaDataSet& data, const Scaling& scaling,
                                                  const Device& device);
-[[nodiscard]] Matrix<double> covariance(const CudaDataSet& data, std::span<const double> mean,
-                                        const Device& device);
+/// Of up to kExactFeatures features.
+[[nodiscard]] Matrix<double> exact_covariance(const CudaDataSet& data, std::span<const double> mean,
+                                              const Device& device);
+/// Of more than that.
+[[nodiscard]] Matrix<double> wide_covariance(const CudaDataSet& data, std::span<const double> mean,
+                                             MatrixProducts& products, const Device& device);
+[[nodiscard]] EigenSystem symmetric_eigen(const Matrix<double>& matrix, EigenSolver& solver,
+                                          const Device& device);
 [[nodiscard]] Matrix<double> project(const CudaDataSet& data, std::span<const double> mean,
                                      const Matrix<double>& components, const Device& device);
 [[nodiscard]] DistinctRows distinct(const CudaDataSet& data, const Device& device);

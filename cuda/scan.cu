@@ -1,20 +1,52 @@
-#include "cuda/scan.cuh"
 #include "cuda/scan.hpp"
 #include "cuda/transfer.hpp"
+
+#if defined(__CUDACC__)
+#include <thrust/execution_policy.h>
+#include <thrust/scan.h>
+#else
+#include <numeric>
+#endif
 
 namespace cohort::cuda {
 
 namespace {
 
+#if defined(__CUDACC__)
+
+/// Thrust's scratch memory, taken and given back in the stream's order like all other.
+class StreamMemory {
+ public:
+  using value_type = char;
+  explicit StreamMemory(cudaStream_t stream) : stream_(stream) {}
+  [[nodiscard]] char* allocate(std::ptrdiff_t bytes) const {
+    void* taken = nullptr;
+    check(cudaMallocAsync(&taken, static_cast<std::size_t>(bytes), stream_), "taking memory");
+    return static_cast<char*>(taken);
+  }
+  void deallocate(char* taken, std::size_t) const { (void)cudaFreeAsync(taken, stream_); }
+
+ private:
+  cudaStream_t stream_;
+};
+
+/// One pass over the values, by decoupled look-back: 16 bytes of traffic a value. Integers, so the
+/// order in which blocks come by cannot change a bit.
 void scan(std::int64_t* values, std::int64_t n, const Device& device) {
-  const std::int64_t blocks = (n + kScanBlock - 1) / kScanBlock;
-  const LaunchShape shape{dim3(static_cast<unsigned>(blocks)), dim3(kScanThreads)};
-  const DeviceArray<std::int64_t> totals(device, blocks);
-  launch(device.stream(), shape, scan_blocks, values, n, totals.data());
-  if (blocks == 1) return;
-  scan(totals.data(), blocks, device);
-  launch(device.stream(), shape, add_block_starts, values, n, totals.data());
+  StreamMemory memory(device.stream());
+  thrust::exclusive_scan(thrust::cuda::par_nosync(memory).on(device.stream()), values, values + n,
+                         values, std::int64_t{0});
 }
+
+#else
+
+/// Thrust's algorithms cannot be emulated: their twin.
+void scan(std::int64_t* values, std::int64_t n, const Device& device) {
+  device.wait();
+  std::exclusive_scan(values, values + n, values, std::int64_t{0});
+}
+
+#endif
 
 }  // namespace
 

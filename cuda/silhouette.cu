@@ -1,9 +1,8 @@
-#include <limits>
-
 #include "cuda/download.hpp"
 #include "cuda/gather.hpp"
 #include "cuda/operations.hpp"
 #include "cuda/silhouette.cuh"
+#include "cuda/statistics.hpp"
 
 namespace cohort::cuda {
 
@@ -11,25 +10,6 @@ namespace {
 
 LaunchShape one_thread_a_row(std::int64_t rows) {
   return {dim3(static_cast<unsigned>((rows + kRowThreads - 1) / kRowThreads)), dim3(kRowThreads)};
-}
-
-double largest_distance(const CudaDataSet& data, const Device& device) {
-  const std::int64_t d = data.features();
-  const auto all = [&](std::int32_t value) {
-    return on_device<std::int32_t>(device,
-                                   std::vector<std::int32_t>(static_cast<std::size_t>(d), value));
-  };
-  const DeviceArray<std::int32_t> lowest = all(std::numeric_limits<std::int32_t>::max());
-  const DeviceArray<std::int32_t> highest = all(std::numeric_limits<std::int32_t>::min());
-  constexpr std::int64_t kWarps = kRowThreads / 32;
-  const unsigned blocks =
-      device.blocks_for(find_ranges, kRowThreads, 0, (data.tiles() * d + kWarps - 1) / kWarps);
-  launch(device.stream(), {dim3(blocks), dim3(kRowThreads)}, find_ranges, data.view(),
-         lowest.data(), highest.data());
-  std::vector<float> minimum, maximum;
-  for (const std::int32_t value : on_host(device, lowest)) minimum.push_back(from_ordered(value));
-  for (const std::int32_t value : on_host(device, highest)) maximum.push_back(from_ordered(value));
-  return cohort::largest_distance(minimum, maximum);
 }
 
 /// Rows by cluster, and by index within one.
@@ -57,13 +37,18 @@ DeviceArray<WeightCut> cuts_of(const CudaDataSet& data, const DeviceArray<std::i
 }
 
 /// The sums of weight x value over each cluster's rows. \param values  null for 1
-DeviceArray<std::int64_t> totals_of(const double* values, const CudaDataSet& data,
-                                    const DeviceArray<std::int32_t>& labels,
-                                    std::int64_t n_clusters, const Device& device) {
-  DeviceArray<std::int64_t> totals = zeros<std::int64_t>(device, n_clusters);
+DeviceArray<WrappingSum> totals_of(const double* values, const CudaDataSet& data,
+                                   const DeviceArray<std::int32_t>& labels, std::int64_t n_clusters,
+                                   const Device& device) {
+  DeviceArray<WrappingSum> totals = zeros<WrappingSum>(device, n_clusters);
   launch(device.stream(), one_thread_a_row(data.rows()), add_values, data.view(), labels.data(),
          data.weighting(), data.weighting().grid(1).steps_per_unit(), values, totals.data());
   return totals;
+}
+
+std::vector<std::int64_t> sums_on_host(const Device& device, const DeviceArray<WrappingSum>& sums) {
+  const std::vector<WrappingSum> values = on_host(device, sums);
+  return {values.begin(), values.end()};
 }
 
 template <bool kWeighted>
@@ -85,25 +70,27 @@ SilhouetteResult silhouette(const CudaDataSet& data, std::span<const std::int32_
   device.require_memory(
       row_bytes * static_cast<double>(data.rows()) + 24.0 * static_cast<double>(n_clusters),
       "the silhouette", "use --device cpu or fewer rows");
-  const double reach = largest_distance(data, device);
+  const ColumnRanges ranges = ranges_of_all_rows(data, device);
+  const double reach = largest_distance(ranges.minimum, ranges.maximum);
   const ClusterOrder order(labels, n_clusters);
   const DeviceArray<std::int64_t> order_there = on_device<std::int64_t>(device, order.rows);
   const DeviceArray<std::int64_t> begin = on_device<std::int64_t>(device, order.begin);
   const DeviceArray<std::int32_t> labels_there = on_device<std::int32_t>(device, labels);
   const std::unique_ptr<CudaDataSet> ordered = gather(data, order_there, device);
   const DeviceArray<WeightCut> cuts = cuts_of(data, order_there, device);
-  const DeviceArray<std::int64_t> weights =
+  const DeviceArray<WrappingSum> weights =
       totals_of(nullptr, data, labels_there, n_clusters, device);
   const Clusters clusters{ordered->view(), cuts.data(), begin.data(), weights.data(), n_clusters};
   const DeviceArray<double> values(device, data.rows());
   data.weights ? meet<true>(data, labels_there, clusters, reach, values.data(), device)
                : meet<false>(data, labels_there, clusters, reach, values.data(), device);
-  const DeviceArray<std::int64_t> totals =
+  const DeviceArray<WrappingSum> totals =
       totals_of(values.data(), data, labels_there, n_clusters, device);
 
   SilhouetteResult result;
   result.values = much_on_host(device, values);
-  add_means(result, on_host(device, totals), on_host(device, weights), data.weighting().grid(1));
+  add_means(result, sums_on_host(device, totals), sums_on_host(device, weights),
+            data.weighting().grid(1));
   return result;
 }
 

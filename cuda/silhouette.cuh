@@ -19,8 +19,8 @@
 
 #include "cohort/silhouette_arithmetic.hpp"
 
-#include "cuda/atomics.hpp"
 #include "cuda/data_set.hpp"
+#include "cuda/exact_sums.cuh"
 
 namespace cohort::cuda {
 
@@ -30,10 +30,10 @@ inline constexpr int kOtherRows = 8;  ///< that pass at a time; they lie in one 
 
 /// What rows meet. Sums of weights are on the grid of weights.
 struct Clusters {
-  Tiles rows;                   ///< in cluster order
-  const WeightCut* cuts;        ///< of those rows, where they are weighted
-  const std::int64_t* begin;    ///< count + 1: where in that order each cluster begins
-  const std::int64_t* weights;  ///< count
+  Tiles rows;                  ///< in cluster order
+  const WeightCut* cuts;       ///< of those rows, where they are weighted
+  const std::int64_t* begin;   ///< count + 1: where in that order each cluster begins
+  const WrappingSum* weights;  ///< count
   std::int64_t count;
 };
 
@@ -48,11 +48,12 @@ struct MeetingRow {
   __device__ void leave(std::int64_t c, const Clusters& clusters, Grid distance_grid,
                         Grid weight_grid) {
     const double total = from_grid(static_cast<std::int64_t>(distances), distance_grid);
+    const auto all = static_cast<std::int64_t>(clusters.weights[c]);
     distances = 0;
     if (c == label)
-      met.meet_own(total, from_grid(clusters.weights[c] - weight, weight_grid));
+      met.meet_own(total, from_grid(all - weight, weight_grid));
     else
-      met.meet_other(total, from_grid(clusters.weights[c], weight_grid));
+      met.meet_other(total, from_grid(all, weight_grid));
   }
 };
 
@@ -138,36 +139,12 @@ __global__ void __launch_bounds__(kRowThreads, 4)
 /// totals: of weight x value for each cluster, 0 at first. values: null for 1.
 __global__ void __launch_bounds__(kRowThreads, 4)
     add_values(Tiles data, const std::int32_t* labels, RowWeighting weighting, double steps,
-               const double* values, std::int64_t* totals) {
+               const double* values, WrappingSum* totals) {
   const std::int64_t i = static_cast<std::int64_t>(blockIdx.x) * kRowThreads + threadIdx.x;
   if (i >= data.rows) return;
   const WeightCut cut = weighting.cut(static_cast<double>(data.weight(i)));
   const double value = values != nullptr ? values[i] : 1;
-  add_to(totals + labels[i], static_cast<std::uint64_t>(unit_term(value, steps, cut)));
-}
-
-/// Floats as integers in the same order.
-__device__ inline std::int32_t ordered(float value) {
-  const std::int32_t bits = __float_as_int(value);
-  return bits < 0 ? bits ^ 0x7FFFFFFF : bits;
-}
-[[nodiscard]] inline float from_ordered(std::int32_t order) {
-  return std::bit_cast<float>(order < 0 ? order ^ 0x7FFFFFFF : order);
-}
-
-/// lowest, highest: d, of all rows. A warp takes one feature and every so many tiles.
-__global__ void __launch_bounds__(kRowThreads, 4)
-    find_ranges(Tiles data, std::int32_t* lowest, std::int32_t* highest) {
-  const std::int64_t warps = static_cast<std::int64_t>(gridDim.x) * (kRowThreads / 32);
-  const unsigned lane = threadIdx.x % 32;
-  for (std::int64_t line =
-           static_cast<std::int64_t>(blockIdx.x) * (kRowThreads / 32) + threadIdx.x / 32;
-       line < data.tiles() * data.features; line += warps) {
-    if (line / data.features * kTileRows + lane >= data.rows) continue;
-    const std::int32_t value = ordered(data.x[line * kTileRows + lane]);
-    raise(highest + line % data.features, value);
-    lower(lowest + line % data.features, value);
-  }
+  atomicAdd(totals + labels[i], static_cast<WrappingSum>(unit_term(value, steps, cut)));
 }
 
 }  // namespace cohort::cuda

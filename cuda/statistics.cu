@@ -37,7 +37,8 @@ void fold_weighted(const CudaDataSet& data, const Device& device, Inputs... inpu
                      : fold_over<false>(data, Fold<false>{weighting.scale, inputs...}, device);
 }
 
-ColumnRanges find_ranges(const CudaDataSet& data, const Device& device) {
+/// \param weighted  leave out the rows of weight 0
+ColumnRanges find_ranges(const CudaDataSet& data, bool weighted, const Device& device) {
   const auto d = static_cast<std::size_t>(data.features());
   ColumnRanges ranges{std::vector<float>(d, kInfinity), std::vector<float>(d, -kInfinity)};
   if (data.rows() == 0 || d == 0) return ranges;
@@ -46,7 +47,7 @@ ColumnRanges find_ranges(const CudaDataSet& data, const Device& device) {
   const DeviceArray<unsigned> maximum = zeros<unsigned>(device, data.features());
   fill_bytes(device, minimum, 0xff);
   const FoldRanges fold{minimum.data(), maximum.data()};
-  data.weights ? fold_over<true>(data, fold, device) : fold_over<false>(data, fold, device);
+  weighted ? fold_over<true>(data, fold, device) : fold_over<false>(data, fold, device);
   const std::vector<unsigned> low = on_host(device, minimum);
   const std::vector<unsigned> high = on_host(device, maximum);
   for (std::size_t j = 0; j < d; ++j) {
@@ -59,8 +60,12 @@ ColumnRanges find_ranges(const CudaDataSet& data, const Device& device) {
 }  // namespace
 
 const ColumnRanges& column_ranges(const CudaDataSet& data, const Device& device) {
-  if (!data.ranges) data.ranges = find_ranges(data, device);
+  if (!data.ranges) data.ranges = find_ranges(data, data.weights != nullptr, device);
   return *data.ranges;
+}
+
+ColumnRanges ranges_of_all_rows(const CudaDataSet& data, const Device& device) {
+  return data.weights ? find_ranges(data, false, device) : column_ranges(data, device);
 }
 
 std::vector<std::int64_t> value_sums(const CudaDataSet& data, const std::vector<double>& steps,

@@ -1,6 +1,6 @@
 #pragma once
 /// Copies between host and GPU that are small, or that the caller waits for. Large matrices go
-/// through upload.cu, which overlaps.
+/// through chunks.hpp, which overlaps.
 
 #include <cstdint>
 #include <span>

@@ -28,10 +28,10 @@ float largest_weight(const DeviceArray<float>& weights, const Device& device) {
 
 double total_weight(const DeviceArray<float>& weights, std::int64_t n, const Device& device) {
   const Grid grid = weight_grid(largest_weight(weights, device), n);
-  const DeviceArray<std::int64_t> total = zeros<std::int64_t>(device, 1);
+  const DeviceArray<WrappingSum> total = zeros<WrappingSum>(device, 1);
   launch(device.stream(), over_weights(add_weights, n, device), add_weights, weights.data(), n,
          grid.steps_per_unit(), total.data());
-  return from_grid(on_host(device, total)[0], grid);
+  return from_grid(static_cast<std::int64_t>(on_host(device, total)[0]), grid);
 }
 
 }  // namespace cohort::cuda

@@ -6,7 +6,7 @@
 
 #include "cohort/arithmetic.hpp"
 
-#include "cuda/atomics.hpp"
+#include "cuda/exact_sums.cuh"
 
 namespace cohort::cuda {
 
@@ -21,19 +21,19 @@ __global__ void __launch_bounds__(kWeightThreads, 4)
        i += stride) {
     if (weights[i] > own) own = weights[i];
   }
-  raise(largest, __float_as_uint(own));
+  const unsigned bits = warp_largest(__float_as_uint(own));
+  if (threadIdx.x % 32 == 0) atomicMax(largest, bits);
 }
 
 /// total: 0 at first, on the grid of `steps` a unit.
 __global__ void __launch_bounds__(kWeightThreads, 4)
-    add_weights(const float* weights, std::int64_t n, double steps, std::int64_t* total) {
+    add_weights(const float* weights, std::int64_t n, double steps, WrappingSum* total) {
   const std::int64_t stride = static_cast<std::int64_t>(gridDim.x) * kWeightThreads;
   std::uint64_t own = 0;
   for (std::int64_t i = static_cast<std::int64_t>(blockIdx.x) * kWeightThreads + threadIdx.x; i < n;
        i += stride)
     own += grid_integer(static_cast<double>(weights[i]) * steps);
-  for (unsigned offset = 16; offset > 0; offset /= 2) own += __shfl_down_sync(~0U, own, offset);
-  if (threadIdx.x % 32 == 0) add_to(total, own);
+  add_warp_total(own, total);
 }
 
 }  // namespace cohort::cuda

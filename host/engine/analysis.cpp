@@ -217,7 +217,10 @@ class Pipeline {
         adjusted_rand_index(result_.kmeans->result.labels, result_.affinity->result.labels);
   }
 
-  [[nodiscard]] Analysis take() { return std::move(result_); }
+  [[nodiscard]] Analysis take() {
+    for (Notice& notice : backend_.take_notices()) result_.notices.push_back(std::move(notice));
+    return std::move(result_);
+  }
 
  private:
   struct Scaled {

@@ -12,6 +12,7 @@
 #include "cohort/affinity.hpp"
 #include "cohort/kmeans.hpp"
 #include "cohort/matrix.hpp"
+#include "cohort/notice.hpp"
 #include "cohort/parallel.hpp"
 
 namespace cohort {
@@ -94,6 +95,9 @@ class Backend {
 
   /// "cpu", or the name of the GPU.
   [[nodiscard]] virtual std::string device() const = 0;
+
+  /// What a person must be told about how things were computed, since this was last asked.
+  [[nodiscard]] virtual Notices take_notices() { return {}; }
 
   /// The host's threads, as many as were asked for: for what needs no device.
   [[nodiscard]] virtual ThreadPool& host_threads() = 0;

@@ -14,11 +14,11 @@
 namespace cohort::testing {
 namespace {
 
-std::string bytes_of(const AffinityFit& fit) {
+std::string bytes_of_fit(const AffinityFit& fit) {
   const std::int64_t ends[] = {fit.n_iter, fit.converged ? 1 : 0};
   const double values[] = {fit.preference, fit.net_similarity};
-  return testing::bytes_of(fit.exemplars) + testing::bytes_of(fit.labels) +
-         testing::bytes_of(fit.shares) + testing::bytes_of(ends, 2) + testing::bytes_of(values, 2);
+  return bytes_of(fit.exemplars) + bytes_of(fit.labels) + bytes_of(fit.shares) + bytes_of(ends, 2) +
+         bytes_of(values, 2);
 }
 
 AffinityParams with(double damping, std::int64_t max_iter, std::int64_t convergence_iter) {
@@ -43,7 +43,7 @@ class AffinityParity : public Parity {
                           const AffinityParams& params) {
     const AffinityFit expected = cpu().affinity(*cpu().upload(x, weights), params);
     const AffinityFit found = gpu().affinity(*gpu().upload(x, weights), params);
-    EXPECT_TRUE(bytes_of(found) == bytes_of(expected))
+    EXPECT_TRUE(bytes_of_fit(found) == bytes_of_fit(expected))
         << shown(found) << "; the CPU: " << shown(expected);
     return expected;
   }
@@ -51,7 +51,7 @@ class AffinityParity : public Parity {
                                 const std::vector<float>& weights, const AffinityParams& params) {
     const AffinityFit expected = cpu().affinity(similarities, weights, params);
     const AffinityFit found = gpu().affinity(similarities, weights, params);
-    EXPECT_TRUE(bytes_of(found) == bytes_of(expected))
+    EXPECT_TRUE(bytes_of_fit(found) == bytes_of_fit(expected))
         << shown(found) << "; the CPU: " << shown(expected);
     return expected;
   }

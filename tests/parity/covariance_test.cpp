@@ -93,6 +93,33 @@ TEST_F(CovarianceParity, WithoutRowsOfNoWeight) {
   }
 }
 
+TEST_F(CovarianceParity, UnderEverySchedule) {
+  under_every_schedule([&] {
+    for (const std::int64_t d : {3, 7, 19})
+      for (const Weighting weighting : kAllWeightings)
+        expect_same(matrix_of(Values::wide_range, 500, d, 12), weights_of(weighting, 500, 13),
+                    "schedules");
+  });
+}
+
+// By matrix products: not the same bytes, but as close as double gets.
+TEST_F(CovarianceParity, OfManyFeaturesIsClose) {
+  for (const std::int64_t d : {65, 130})
+    for (const std::int64_t n : {1, 31, 33, 500})
+      for (const Weighting weighting : kAllWeightings)
+        for (const Values values : {Values::smooth, Values::constant, Values::wide_range}) {
+          const Matrix<float> x = matrix_of(values, n, d, 14);
+          const Pair found = covariances(x, weights_of(weighting, n, 15));
+          for (std::int64_t i = 0; i < d; ++i)
+            for (std::int64_t j = 0; j < d; ++j) {
+              const double scale = std::sqrt(found.cpu(i, i) * found.cpu(j, j));
+              ASSERT_NEAR(found.gpu(i, j), found.cpu(i, j), 1e-10 * scale)
+                  << n << " x " << d << " (" << i << ", " << j << ")";
+              ASSERT_EQ(found.gpu(i, j), found.gpu(j, i));
+            }
+        }
+}
+
 TEST_F(CovarianceParity, OfWeightsOfAnySize) {
   for (const double unit : {1e-30, 1e-3, 1e5, 1e30}) {
     std::vector<float> weights = weights_of(Weighting::fractional, 1000, 10);

@@ -12,18 +12,17 @@
 namespace cohort::testing {
 namespace {
 
-std::string bytes_of(const ColumnStatistics& statistics) {
-  return testing::bytes_of(statistics.mean) + testing::bytes_of(statistics.variance) +
-         testing::bytes_of(statistics.minimum) + testing::bytes_of(statistics.maximum) +
-         testing::bytes_of(&statistics.total_weight, 1);
+std::string bytes_of_statistics(const ColumnStatistics& statistics) {
+  return bytes_of(statistics.mean) + bytes_of(statistics.variance) + bytes_of(statistics.minimum) +
+         bytes_of(statistics.maximum) + bytes_of(&statistics.total_weight, 1);
 }
 
 class StatisticsParity : public Parity {
  protected:
   void expect_same(const Matrix<float>& x, const std::vector<float>& weights,
                    const std::string& what) {
-    EXPECT_EQ(bytes_of(gpu().column_statistics(*gpu().upload(x.view(), weights))),
-              bytes_of(cpu().column_statistics(*cpu().upload(x.view(), weights))))
+    EXPECT_EQ(bytes_of_statistics(gpu().column_statistics(*gpu().upload(x.view(), weights))),
+              bytes_of_statistics(cpu().column_statistics(*cpu().upload(x.view(), weights))))
         << what << ", " << x.rows() << " x " << x.cols();
   }
 };
@@ -91,11 +90,14 @@ TEST_F(StatisticsParity, OfScaledData) {
   for (const Weighting weighting : kAllWeightings) {
     const std::vector<float> weights = weights_of(weighting, 200, 13);
     const DataSetPtr on_cpu = cpu().upload(x.view(), weights);
-    const std::string expected = bytes_of(cpu().column_statistics(*cpu().scale(*on_cpu, scaling)));
+    const std::string expected =
+        bytes_of_statistics(cpu().column_statistics(*cpu().scale(*on_cpu, scaling)));
     const DataSetPtr on_gpu = gpu().upload(x.view(), weights);
-    EXPECT_EQ(bytes_of(gpu().column_statistics(*gpu().scale(*on_gpu, scaling))), expected);
+    EXPECT_EQ(bytes_of_statistics(gpu().column_statistics(*gpu().scale(*on_gpu, scaling))),
+              expected);
     (void)gpu().column_statistics(*on_gpu);
-    EXPECT_EQ(bytes_of(gpu().column_statistics(*gpu().scale(*on_gpu, scaling))), expected);
+    EXPECT_EQ(bytes_of_statistics(gpu().column_statistics(*gpu().scale(*on_gpu, scaling))),
+              expected);
   }
 }
 

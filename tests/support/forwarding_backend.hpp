@@ -14,6 +14,7 @@ class ForwardingBackend : public Backend {
   explicit ForwardingBackend(std::unique_ptr<Backend> inner) : inner_(std::move(inner)) {}
 
   std::string device() const override { return inner_->device(); }
+  Notices take_notices() override { return inner_->take_notices(); }
   ThreadPool& host_threads() override { return inner_->host_threads(); }
   DataSetPtr upload(MatrixView<const float> x, std::span<const float> weights) override {
     return inner_->upload(x, weights);
