@@ -29,8 +29,9 @@ LIBRARIES = ["-lgtest_main", "-lgmock", "-lgtest", "-lfmt", "-ltomlplusplus", "-
              "-llapacke", "-ldl", "-lpthread"]
 
 # Atomic operations as an ordinary program would write them.
-PLAIN = "\n".join(
-    f"template <class T> T plain{name}(T* p, T v) {{ const T old = *p; *p = {result}; return old; }}"
+PLAIN = "#include <type_traits>\n" + "\n".join(
+    f"template <class T> T plain{name}(T* p, std::type_identity_t<T> v) {{"
+    f" const T old = *p; *p = {result}; return old; }}"
     for name, result in {"Add": "old + v", "Max": "old < v ? v : old", "Min": "v < old ? v : old", "Or": "old | v",
                          "Exch": "v"}.items())
 
