@@ -10,19 +10,21 @@ namespace cohort::cuda {
 /// 16 bytes, both sides aligned to 16.
 __device__ __forceinline__ void copy_16_bytes_async([[maybe_unused]] void* to,
                                                     [[maybe_unused]] const void* from) {
-#if defined(__CUDA_ARCH__)
+#if defined(__CUDA_ARCH__) && __CUDA_ARCH__ >= 800
   asm volatile("cp.async.cg.shared.global [%0], [%1], 16;" ::"r"(
                    static_cast<unsigned>(__cvta_generic_to_shared(to))),
                "l"(from)
                : "memory");
 #elif !defined(__CUDACC__)
   emu::self().copies.push_back({to, from, emu::self().groups});
+#elif defined(__CUDA_ARCH__)  // older GPUs wait
+  *static_cast<uint4*>(to) = *static_cast<const uint4*>(from);
 #endif
 }
 
 /// The thread's copies since the last call are a group.
 __device__ __forceinline__ void end_copy_group() {
-#if defined(__CUDA_ARCH__)
+#if defined(__CUDA_ARCH__) && __CUDA_ARCH__ >= 800
   asm volatile("cp.async.commit_group;" ::: "memory");
 #elif !defined(__CUDACC__)
   ++emu::self().groups;
@@ -33,7 +35,7 @@ __device__ __forceinline__ void end_copy_group() {
 /// them after a barrier.
 template <int N>
 __device__ __forceinline__ void wait_for_copies() {
-#if defined(__CUDA_ARCH__)
+#if defined(__CUDA_ARCH__) && __CUDA_ARCH__ >= 800
   asm volatile("cp.async.wait_group %0;" ::"n"(N) : "memory");
 #elif !defined(__CUDACC__)
   auto& thread = emu::self();

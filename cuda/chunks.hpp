@@ -9,15 +9,20 @@
 
 namespace cohort::cuda {
 
+/// Enough for full speed, and little beside the matrix.
+inline constexpr std::int64_t kChunkBytes = 16 << 20;
+
 template <class T>
 class Chunks {
  public:
-  /// For a matrix of at least one row and column.
-  Chunks(const Device& device, std::int64_t rows, std::int64_t cols)
+  /// For a matrix of at least one row and column. \param chunk_bytes  of a chunk at most, unless a
+  /// tile is larger
+  Chunks(const Device& device, std::int64_t rows, std::int64_t cols,
+         std::int64_t chunk_bytes = kChunkBytes)
       : device_(device),
         rows_(rows),
         cols_(cols),
-        chunk_rows_(rows_of_a_chunk(rows, cols)),
+        chunk_rows_(rows_of_a_chunk(rows, cols, chunk_bytes)),
         buffers_{Buffer(device, chunk_rows_ * cols), Buffer(device, chunk_rows_ * cols)} {}
 
   /// \param use  use(values, first, rows) puts on the stream what reads a chunk's rows there
@@ -65,12 +70,11 @@ class Chunks {
     Event done;
   };
 
-  static std::int64_t rows_of_a_chunk(std::int64_t rows, std::int64_t cols) {
-    // Enough for full speed, and little beside the matrix.
-    constexpr std::int64_t kBytes = 16 << 20;
+  static std::int64_t rows_of_a_chunk(std::int64_t rows, std::int64_t cols,
+                                      std::int64_t chunk_bytes) {
     const std::int64_t tile_bytes = kTileRows * cols * static_cast<std::int64_t>(sizeof(T));
     const std::int64_t tiles = (rows + kTileRows - 1) / kTileRows;
-    return std::clamp<std::int64_t>(kBytes / tile_bytes, 1, tiles) * kTileRows;
+    return std::clamp<std::int64_t>(chunk_bytes / tile_bytes, 1, tiles) * kTileRows;
   }
   [[nodiscard]] std::int64_t count() const { return (rows_ + chunk_rows_ - 1) / chunk_rows_; }
   [[nodiscard]] std::int64_t first(std::int64_t chunk) const { return chunk * chunk_rows_; }

@@ -1,19 +1,23 @@
 #pragma once
 /// Exact sums of products of pairs of features (pair_products.hpp), for up to 64 features.
 ///
-/// Features are cut into tiles of kWidth. A warp takes one pair of tiles (left <= right; with
-/// itself a tile has 36 pairs of features) over a range of row tiles. Lanes are rows: a lane reads
-/// its row's values, makes deviations of them and adds its products to sums in registers, 64
-/// doubles a lane at most; the warp's lanes are added at the end of the range. No shared memory,
-/// but a block's warps take the pairs of the same rows and keep in step, so that what one reads the
-/// others find in the first-level cache; what comes next is fetched into the second.
+/// Features are cut into tiles of 8. A warp takes a share of the pairs, 32 to 36 of them, over a
+/// range of row tiles. Lanes are rows: a lane reads its row's values, makes deviations of them and
+/// adds their products to sums in registers; the warp's lanes are added at the end of the range. Up
+/// to 8 features a warp does all pairs of its rows. For more, a block's warps take the shares of
+/// the same rows and keep in step, so that what one reads the others find in the first-level cache;
+/// what comes next is fetched into the second. Nothing goes through shared memory but the few
+/// numbers that make deviations: values there would be doubles, and reading 12 of them for 32
+/// products takes as long as the products.
 ///
-/// Memory: 4 d bytes a row, read once. At 4.8 TB/s a multiprocessor gets 20.8 bytes a clock at 1.75
-/// GHz. Double: 64 instructions a clock, one a product and one a deviation: up to 8 features
-/// 36 + 8 a row, 0.7 clocks where 6 features' memory takes 1.2; 16 features 136 + 32, 2.6 of 3.1;
-/// 32 features 528 + 128, 10.3 where memory takes 6.2: 60 % of the bandwidth, as much as the unit
-/// can. 100M x 6: 0.5 ms; 10M x 32: 0.45 ms. With weights a product takes 4 in double: 2.4 clocks
-/// and 35.
+/// Memory: 4 d bytes a row, read once; at 4.8 TB/s a multiprocessor gets 20.8 a clock at 1.75 GHz.
+/// Arithmetic: a quarter of a multiprocessor issues one instruction a clock for 32 rows, every
+/// other one at most in double. Up to 8 features they are 115 a row (44 in double): 0.9 clocks,
+/// where 6 features' memory takes 1.2: 100M x 6 is 0.5 ms, bound by memory. More go in n x n shares
+/// for n tiles, 106 each (44 in double, 12 conversions of 8 clocks): 3.3 clocks for 16 features,
+/// whose memory takes 3.1; 13.3 for 32, whose memory takes 6.2: 10M x 32 is 0.57 ms, half the
+/// bandwidth. With weights a product takes 12 instructions: 2.3 clocks for 6 features and 50
+/// for 32.
 
 #include "cohort/pair_products.hpp"
 

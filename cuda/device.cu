@@ -13,6 +13,7 @@ Device::Device(int ordinal) : ordinal_(ordinal) {
   check(cudaGetDeviceProperties(&properties, ordinal), "asking what the device is");
   name_ = properties.name;
   multiprocessors_ = properties.multiProcessorCount;
+  capability_major_ = properties.major;
   shared_memory_ = properties.sharedMemPerBlockOptin;
   check(cudaStreamCreateWithFlags(&stream_, cudaStreamNonBlocking), "making a stream");
   check(cudaDeviceGetDefaultMemPool(&pool_, ordinal), "asking for the memory pool");

@@ -18,6 +18,8 @@ class Device {
   [[nodiscard]] const std::string& name() const { return name_; }
   [[nodiscard]] int multiprocessors() const { return multiprocessors_; }
   [[nodiscard]] cudaStream_t stream() const { return stream_; }
+  /// 9 for capability 9.0.
+  [[nodiscard]] int capability_major() const { return capability_major_; }
   /// Bytes of shared memory that a block may ask for.
   [[nodiscard]] std::size_t shared_memory() const { return shared_memory_; }
 
@@ -46,6 +48,7 @@ class Device {
   int ordinal_;
   std::string name_;
   int multiprocessors_ = 0;
+  int capability_major_ = 0;
   std::size_t shared_memory_ = 0;
   cudaStream_t stream_ = nullptr;
   cudaMemPool_t pool_ = nullptr;

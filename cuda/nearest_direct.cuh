@@ -28,7 +28,8 @@ __global__ void __launch_bounds__(256, 3)
     label_directly(Tiles data, const float* centers, int k, LeftRows left, Label* labels,
                    float* distances) {
   constexpr int kSlab = 32;
-  constexpr int kStride = T + 4;  // off one bank, and still aligned to 16 bytes
+  constexpr int kAhead = T <= 16 ? 8 : 4;  // features read at once
+  constexpr int kStride = T + 4;           // off one bank, and still aligned to 16 bytes
   SHARED(slab, float[kSlab * kStride]);
   const auto d = static_cast<int>(data.features);
   const std::int64_t rows = left.rows != nullptr ? left.counts->left : data.rows;
@@ -67,12 +68,12 @@ __global__ void __launch_bounds__(256, 3)
         const int features = min(kSlab, d - j);
         int f = 0;
 #pragma unroll 1
-        for (; f + 8 <= features; f += 8, x += 8 * kTileRows) {
-          float value[8];
+        for (; f + kAhead <= features; f += kAhead, x += kAhead * kTileRows) {
+          float value[kAhead];
 #pragma unroll
-          for (int i = 0; i < 8; ++i) value[i] = x[i * kTileRows];
+          for (int i = 0; i < kAhead; ++i) value[i] = x[i * kTileRows];
 #pragma unroll
-          for (int i = 0; i < 8; ++i) add_feature(value[i], f + i);
+          for (int i = 0; i < kAhead; ++i) add_feature(value[i], f + i);
         }
 #pragma unroll 1
         for (; f < features; ++f, x += kTileRows) add_feature(*x, f);

@@ -56,10 +56,10 @@ __device__ void nearest_by_distance(const RowPair<D>& rows, const float* centers
 /// R = |x|^2 + M^2: a score is off by less than 1.01 (d + 2) u R, twice a difference of scores is a
 /// difference of squared distances, and each of those, at most 2 R, is off by 1.01 (d + 2) u of
 /// itself; together 4.04 (d + 2) u R. The rest of slack() is for R itself and the half norm, and
-/// kLeast is above all that underflow can lose. From kMost on something may have overflowed.
+/// kLeast is above all that underflow can lose. No sum on the way to a score is beyond R, and where
+/// R is infinite nothing is proved.
 struct ScoreBounds {
   static constexpr float kLeast = 0x1p-126F;
-  static constexpr float kMost = 0x1p120F;
 
   [[nodiscard]] static __device__ constexpr float slack(int width) {
     return 4.5F * static_cast<float>(width + 3) * 0x1p-24F;
@@ -113,7 +113,7 @@ __device__ bool nearest_by_score(const RowPair<D>& rows, const float (&norm)[2],
   for (int p = 0; p < 2; ++p) {
     const float reach = norm[p] + largest_norm;
     const float margin = fmaf(ScoreBounds::slack(D), reach, ScoreBounds::kLeast);
-    proved = proved && reach < ScoreBounds::kMost && second[p] - best[p] > margin;
+    proved = proved && second[p] - best[p] > margin;
   }
   return proved;
 }

@@ -9,7 +9,10 @@ namespace cohort::cuda {
 
 namespace {
 
-constexpr std::size_t kSharedBytes = std::size_t{227} << 10;  // that a block may have
+/// Shared memory of a block of sm_90, for which shapes are judged; and what a multiprocessor has
+/// beside, for each of its blocks.
+constexpr std::size_t kSharedMemory = 227 << 10;
+constexpr std::size_t kReserved = 1 << 10;
 
 std::int64_t parts(std::int64_t size, std::int64_t part) {
   return (size + part - 1) / part;
@@ -21,12 +24,13 @@ struct FilterShape {
       : steps(parts(d, kStepFeatures)), chunks(parts(k, kChunkCenters)) {}
   [[nodiscard]] std::int64_t padded_features() const { return steps * kStepFeatures; }
   [[nodiscard]] std::int64_t padded_centers() const { return chunks * kChunkCenters; }
-  /// A block's warps, as many as its shared memory has room for; 0 = too many features.
-  [[nodiscard]] int warps() const {
+  /// A block's warps: 8 where a multiprocessor has room for two such blocks, else as many as one
+  /// has room for; 0 = too many features. \param shared_memory  that a block may have
+  [[nodiscard]] int warps(std::size_t shared_memory) const {
     if (steps > 1024) return 0;
-    for (const int count : {8, 4, 2})
-      if (shared_bytes(count) <= kSharedBytes) return count;
-    return 0;
+    if (2 * (shared_bytes(8) + kReserved) <= shared_memory + kReserved) return 8;
+    const std::size_t room = (shared_memory - ring_bytes()) / warp_bytes(static_cast<int>(steps));
+    return room < 2 ? 0 : static_cast<int>(std::min<std::size_t>(room, kMostFilterWarps));
   }
   [[nodiscard]] std::size_t shared_bytes(int count) const {
     return ring_bytes() + static_cast<std::size_t>(count) * warp_bytes(static_cast<int>(steps));
@@ -44,11 +48,12 @@ void with_direct_kernel(std::int64_t k, const Launch& launch_it) {
 
 }  // namespace
 
-/// Instructions a row: directly 2 k d, by the filter some 4 d for the row and 8 to 10 a centre
+/// Instructions a row: directly 2 k d, by the filter 5 d for the row and 6 + d / 24 a centre
 /// (nearest_direct.cuh, wide_filter.cuh). Up to 16 centres reading the rows is the larger part of
 /// either; below 8 features a step of the tensor cores is more than half padding.
 WideMethod wide_method(std::int64_t n, std::int64_t d, std::int64_t k) {
-  const bool fits = FilterShape(d, k).warps() > 0 && k <= kMostCenters && n < std::int64_t{1} << 31;
+  const bool fits =
+      FilterShape(d, k).warps(kSharedMemory) > 0 && k <= kMostCenters && n < std::int64_t{1} << 31;
   return fits && k > 16 && d >= 8 ? WideMethod::filter : WideMethod::direct;
 }
 
@@ -58,9 +63,12 @@ WideNearest::WideNearest(const Device& device, std::int64_t n, std::int64_t d, s
 WideNearest::WideNearest(const Device& device, std::int64_t n, std::int64_t d, std::int64_t k,
                          WideMethod method)
     : device_(device), rows_(n), features_(d), centers_(k), method_(method) {
-  device.require_memory(memory(n, d, k, method), "finding the nearest centres",
+  // Some GPUs have less shared memory, or older tensor cores.
+  if (device.capability_major() < 8 || FilterShape(d, k).warps(device.shared_memory()) == 0)
+    method_ = WideMethod::direct;
+  device.require_memory(memory(n, d, k, method_), "finding the nearest centres",
                         "use --device cpu or fewer rows");
-  if (method == WideMethod::direct) return;
+  if (method_ == WideMethod::direct) return;
   const FilterShape shape(d, k);
   middle_ = DeviceArray<float>(device, d);
   half_range_ = DeviceArray<float>(device, d);
@@ -129,7 +137,7 @@ void WideNearest::filter(const Tiles& data, const float* centers, Label* labels,
   launch(device_.stream(), {dim3(static_cast<unsigned>(shape.padded_centers() / 8)), dim3(256)},
          pack_centers, centers, ready);
 
-  const int warps = shape.warps();
+  const int warps = shape.warps(device_.shared_memory());
   const auto threads = static_cast<unsigned>(warps * 32);
   const std::size_t bytes = shape.shared_bytes(warps);
   const unsigned blocks =

@@ -1,6 +1,7 @@
 #pragma once
-/// Tensor cores: a warp multiplies small matrices of halves (IEEE binary16) into float32 sums. The
-/// emulation has a twin of each function.
+/// Tensor cores: a warp multiplies small matrices of halves (IEEE binary16) into float32 sums, from
+/// compute capability 8.0 on (before it, nothing that may be called). The emulation has a twin of
+/// each function.
 ///
 /// What is known only from NVIDIA's documents until a GPU has run it: which lane holds which
 /// elements (PTX ISA, "Matrix Fragments for mma.m16n8k16 with floating point type"), that products
@@ -26,7 +27,7 @@ inline constexpr double kTensorCoreError = 0x1p-18;
 /// Two floats rounded to nearest halves, `first` in the low bits; beyond 65504 infinite.
 __device__ __forceinline__ std::uint32_t two_halves([[maybe_unused]] float first,
                                                     [[maybe_unused]] float second) {
-#if defined(__CUDA_ARCH__)
+#if defined(__CUDA_ARCH__) && __CUDA_ARCH__ >= 800
   std::uint32_t halves;
   asm("cvt.rn.f16x2.f32 %0, %1, %2;" : "=r"(halves) : "f"(second), "f"(first));
   return halves;
@@ -59,7 +60,7 @@ __device__ __forceinline__ void multiply_add([[maybe_unused]] const float (&befo
                                              [[maybe_unused]] const std::uint32_t (&a)[4],
                                              [[maybe_unused]] std::uint32_t b0,
                                              [[maybe_unused]] std::uint32_t b1, float (&sum)[4]) {
-#if defined(__CUDA_ARCH__)
+#if defined(__CUDA_ARCH__) && __CUDA_ARCH__ >= 800
   asm volatile(
       "mma.sync.aligned.m16n8k16.row.col.f32.f16.f16.f32 "
       "{%0, %1, %2, %3}, {%4, %5, %6, %7}, {%8, %9}, {%10, %11, %12, %13};"
@@ -68,6 +69,8 @@ __device__ __forceinline__ void multiply_add([[maybe_unused]] const float (&befo
         "f"(before[1]), "f"(before[2]), "f"(before[3]));
 #elif !defined(__CUDACC__)
   emu::multiply_add(before, a, b0, b1, sum);
+#elif defined(__CUDA_ARCH__)
+  __trap();
 #endif
 }
 

@@ -27,6 +27,7 @@ namespace cohort::cuda {
 
 inline constexpr int kStageSteps = 4;
 inline constexpr int kStages = 3;
+inline constexpr int kMostFilterWarps = 16;
 
 /// Shared memory: the ring; then for each warp its tile, notes and pairs.
 [[nodiscard]] COHORT_SHARED_CODE std::size_t ring_bytes() {
@@ -81,9 +82,9 @@ class FragmentRing {
   int chunk_ = 0, step_ = 0;  ///< and from where
 };
 
-/// 2 to 8 warps. Rows that are not decided end in `left`. \param distances  or null
+/// 2 to 16 warps. Rows that are not decided end in `left`. \param distances  or null
 template <class Label>
-__global__ void __launch_bounds__(256, 2)
+__global__ void __launch_bounds__(512, 1)
     label_by_filter(Tiles data, WideCenters centers, LeftRows left, Label* labels,
                     float* distances) {
   DYNAMIC_SHARED(shared, unsigned char);

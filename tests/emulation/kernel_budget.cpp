@@ -67,7 +67,8 @@ std::vector<Row> read_usage(const std::string& path) {
     if (std::regex_search(line, found, entry))
       kernel = kernel_name(found[1]);
     else if (std::regex_search(line, other))
-      kernel.clear();  // the same for another architecture
+      kernel.clear();                                 // the same for another architecture
+    if (kernel.starts_with("cub::")) kernel.clear();  // Thrust's: NVIDIA's own affair
     if (kernel.empty() || !std::regex_search(line, found, used)) continue;
     Usage usage{std::stoi(found[1])};
     if (std::regex_search(line, found, shared)) usage.shared_bytes = std::stoul(found[1]);

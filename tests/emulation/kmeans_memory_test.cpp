@@ -22,17 +22,17 @@ class MemoryLeft {
 };
 
 TEST(KMeansMemory, DoesNotChangeAFit) {
-  const Matrix<float> x = matrix_of(Values::smooth, 5000, 3, 1);
+  const Matrix<float> x = matrix_of(Values::smooth, 1500, 3, 1);
   const DataSetPtr data = device_under_test()->upload(x, {});
   KMeansParams params;
   params.n_clusters = 3;
-  params.n_init = 5;
-  params.max_iter = 4;
+  params.n_init = 4;
+  params.max_iter = 2;
   for (const KMeansInit init : {KMeansInit::kmeans_plus_plus, KMeansInit::random}) {
     params.init = init;
     const KMeansFit expected = device_under_test()->kmeans(*data, params);
     std::size_t refused = 0;
-    for (const std::size_t kilobytes : {20, 60, 80, 100, 150}) {
+    for (const std::size_t kilobytes : {5, 20, 25, 35, 60}) {
       const MemoryLeft left(kilobytes << 10);
       try {
         const KMeansFit fit = device_under_test()->kmeans(*data, params);

@@ -74,8 +74,8 @@ Matrix<float> blobs(std::int64_t n, std::int64_t d, std::uint64_t seed) {
 }
 
 TEST_F(KMeansParity, HasTheSameBytesInEveryWidth) {
-  for (const std::int64_t d : {1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 32, 33, 40, 70}) {
-    const Matrix<float> x = blobs(190 + d, d, 1);
+  for (const std::int64_t d : {1, 3, 4, 5, 8, 9, 16, 17, 31, 32, 33, 70}) {
+    const Matrix<float> x = blobs(130 + d, d, 1);
     for (const Weighting weighting : kAllWeightings) {
       const std::vector<float> weights = weights_of(weighting, x.rows(), 2);
       EXPECT_EQ(outcome(gpu(), x, weights, drawn(5)), outcome(cpu(), x, weights, drawn(5)))
@@ -95,12 +95,12 @@ TEST_F(KMeansParity, HasTheSameBytesForAnyRows) {
 }
 
 TEST_F(KMeansParity, HasTheSameBytesForAnyClusters) {
-  for (const std::int64_t k : {1, 2, 3, 4, 5, 8, 16, 17, 63, 64, 65, 255, 256, 300})
+  for (const std::int64_t k : {1, 2, 3, 4, 5, 17, 64, 65, 255, 256, 300})
     for (const std::int64_t d : {2, 9}) {
-      const Matrix<float> x = blobs(410, d, 4);
-      const std::vector<float> weights = weights_of(Weighting::fractional, 410, 4);
+      const Matrix<float> x = blobs(330, d, 4);
+      const std::vector<float> weights = weights_of(Weighting::fractional, 330, 4);
       KMeansParams params = drawn(k, KMeansInit::random, 2);
-      params.max_iter = 6;
+      params.max_iter = 3;
       EXPECT_EQ(outcome(gpu(), x, weights, params), outcome(cpu(), x, weights, params))
           << k << " clusters, " << d << " features";
     }
@@ -116,14 +116,14 @@ TEST_F(KMeansParity, DrawsManyCentersAlike) {
 }
 
 TEST_F(KMeansParity, HasTheSameBytesOverSeveralBlocks) {
-  const Matrix<float> x = blobs(5000, 6, 6);
-  const std::vector<float> weights = weights_of(Weighting::fractional, 5000, 6);
-  EXPECT_EQ(outcome(gpu(), x, {}, drawn(7)), outcome(cpu(), x, {}, drawn(7)));
-  EXPECT_EQ(outcome(gpu(), x, weights, drawn(7)), outcome(cpu(), x, weights, drawn(7)));
+  const Matrix<float> x = blobs(4000, 6, 6);
+  const std::vector<float> weights = weights_of(Weighting::fractional, 4000, 6);
+  EXPECT_EQ(outcome(gpu(), x, {}, drawn(4)), outcome(cpu(), x, {}, drawn(4)));
+  EXPECT_EQ(outcome(gpu(), x, weights, drawn(4)), outcome(cpu(), x, weights, drawn(4)));
 }
 
 TEST_F(KMeansParity, KnowsTheBestOfManyRestarts) {
-  const Matrix<float> x = blobs(300, 3, 7);
+  const Matrix<float> x = blobs(200, 3, 7);
   for (const std::int64_t n_init : {1, 3, 12, 70}) {
     for (const KMeansInit init : {KMeansInit::kmeans_plus_plus, KMeansInit::random}) {
       if (n_init == 70 && init == KMeansInit::kmeans_plus_plus) continue;
@@ -138,10 +138,10 @@ TEST_F(KMeansParity, KnowsTheBestOfManyRestarts) {
 
 TEST_F(KMeansParity, BreaksTiesAlike) {
   for (const std::int64_t d : {2, 40}) {
-    const Matrix<float> x = matrix_of(Values::discrete, 400, d, 8);
+    const Matrix<float> x = matrix_of(Values::discrete, 220, d, 8);
     for (const Weighting weighting : kAllWeightings) {
-      const std::vector<float> weights = weights_of(weighting, 400, 8);
-      for (const std::int64_t k : {2, 6, 20})
+      const std::vector<float> weights = weights_of(weighting, 220, 8);
+      for (const std::int64_t k : {2, 9})
         EXPECT_EQ(outcome(gpu(), x, weights, drawn(k)), outcome(cpu(), x, weights, drawn(k)))
             << k << " clusters, " << d << " features";
     }
@@ -211,17 +211,17 @@ TEST_F(KMeansParity, HasTheSameBytesForExtremeValues) {
 
 TEST_F(KMeansParity, FillsEmptyClustersAlike) {
   for (const std::int64_t d : {2, 40})
-    for (const std::int64_t k : {3, 9, 70}) {
-      const Matrix<float> x = blobs(300, d, 14);
+    for (const std::int64_t k : {3, 70}) {
+      const Matrix<float> x = blobs(200, d, 14);
       Matrix<float> centers = first_rows(x, k);
       for (std::int64_t c = k / 3; c < k; ++c) centers(c, 0) = 1e3F + static_cast<float>(c);
       for (const Weighting weighting : kAllWeightings) {
-        const std::vector<float> weights = weights_of(weighting, 300, 14);
+        const std::vector<float> weights = weights_of(weighting, 200, 14);
         EXPECT_EQ(outcome(gpu(), x, weights, from(centers)),
                   outcome(cpu(), x, weights, from(centers)))
             << k << " clusters, " << d << " features";
       }
-      const Matrix<float> few = matrix_of(Values::discrete, 300, d, 15);
+      const Matrix<float> few = matrix_of(Values::discrete, 200, d, 15);
       EXPECT_EQ(outcome(gpu(), few, {}, from(centers)), outcome(cpu(), few, {}, from(centers)));
     }
 }
@@ -229,7 +229,7 @@ TEST_F(KMeansParity, FillsEmptyClustersAlike) {
 TEST_F(KMeansParity, StopsAlike) {
   for (const std::int64_t d : {4, 40}) {
     const Matrix<float> x = blobs(260, d, 16);
-    for (const std::int64_t max_iter : {1, 2, 5, 300})
+    for (const std::int64_t max_iter : {1, 2, 300})
       for (const double tol : {0.0, 1e-4, 0.5}) {
         KMeansParams params = drawn(6);
         params.max_iter = max_iter;
@@ -241,9 +241,9 @@ TEST_F(KMeansParity, StopsAlike) {
 }
 
 TEST_F(KMeansParity, HasTheSameBytesUnderEverySchedule) {
-  const Matrix<float> narrow = blobs(2100, 5, 17);
-  const Matrix<float> wide = blobs(700, 36, 17);
-  const std::vector<float> weights = weights_of(Weighting::fractional, 700, 17);
+  const Matrix<float> narrow = blobs(1700, 5, 17);
+  const Matrix<float> wide = blobs(300, 36, 17);
+  const std::vector<float> weights = weights_of(Weighting::fractional, 300, 17);
   const std::string of_narrow = outcome(cpu(), narrow, {}, drawn(6, KMeansInit::random));
   const std::string of_drawn = outcome(cpu(), narrow, {}, drawn(3));
   const std::string of_wide = outcome(cpu(), wide, weights, drawn(3));
@@ -255,7 +255,7 @@ TEST_F(KMeansParity, HasTheSameBytesUnderEverySchedule) {
 }
 
 TEST_F(KMeansParity, TellsHowManyPassesItHasMade) {
-  const Matrix<float> x = blobs(3000, 4, 18);
+  const Matrix<float> x = blobs(1000, 4, 18);
   KMeansParams params = drawn(8);
   std::int64_t told = 0;
   params.progress = [&](const Progress& progress) {

@@ -22,16 +22,15 @@ T read_modify_write(T* p, F change) {
   return old;
 }
 
-template <class T, class... Types>
-inline constexpr bool kOneOf = (std::is_same_v<T, Types> || ...);
+/// (std::int64_t is another type than CUDA's long long.)
 template <class T>
-inline constexpr bool kWord = kOneOf<T, int, unsigned, unsigned long long>;
+inline constexpr bool kWord = std::is_integral_v<T> && (sizeof(T) == 4 || sizeof(T) == 8);
 
 }  // namespace emu
 
 template <class T>
 T atomicAdd(T* p, std::type_identity_t<T> v) {
-  static_assert(emu::kWord<T>, "atomicAdd: int, unsigned or unsigned long long");
+  static_assert(emu::kWord<T>, "atomicAdd: integers of 32 or 64 bits");
   return emu::read_modify_write(p, [v](T old) {
     return static_cast<T>(static_cast<std::make_unsigned_t<T>>(old) +
                           static_cast<std::make_unsigned_t<T>>(v));
@@ -39,45 +38,45 @@ T atomicAdd(T* p, std::type_identity_t<T> v) {
 }
 template <class T>
 T atomicSub(T* p, std::type_identity_t<T> v) {
-  static_assert(emu::kOneOf<T, int, unsigned>, "atomicSub: int or unsigned");
+  static_assert(emu::kWord<T> && sizeof(T) == 4, "atomicSub: integers of 32 bits");
   return emu::read_modify_write(p, [v](T old) {
     return static_cast<T>(static_cast<unsigned>(old) - static_cast<unsigned>(v));
   });
 }
 template <class T>
 T atomicMax(T* p, std::type_identity_t<T> v) {
-  static_assert(emu::kWord<T> || emu::kOneOf<T, long long>, "atomicMax: 32- and 64-bit integers");
+  static_assert(emu::kWord<T>, "atomicMax: integers of 32 or 64 bits");
   return emu::read_modify_write(p, [v](T old) { return old < v ? v : old; });
 }
 template <class T>
 T atomicMin(T* p, std::type_identity_t<T> v) {
-  static_assert(emu::kWord<T> || emu::kOneOf<T, long long>, "atomicMin: 32- and 64-bit integers");
+  static_assert(emu::kWord<T>, "atomicMin: integers of 32 or 64 bits");
   return emu::read_modify_write(p, [v](T old) { return v < old ? v : old; });
 }
 template <class T>
 T atomicAnd(T* p, std::type_identity_t<T> v) {
-  static_assert(emu::kWord<T>, "atomicAnd: int, unsigned or unsigned long long");
+  static_assert(emu::kWord<T>, "atomicAnd: integers of 32 or 64 bits");
   return emu::read_modify_write(p, [v](T old) { return static_cast<T>(old & v); });
 }
 template <class T>
 T atomicOr(T* p, std::type_identity_t<T> v) {
-  static_assert(emu::kWord<T>, "atomicOr: int, unsigned or unsigned long long");
+  static_assert(emu::kWord<T>, "atomicOr: integers of 32 or 64 bits");
   return emu::read_modify_write(p, [v](T old) { return static_cast<T>(old | v); });
 }
 template <class T>
 T atomicXor(T* p, std::type_identity_t<T> v) {
-  static_assert(emu::kWord<T>, "atomicXor: int, unsigned or unsigned long long");
+  static_assert(emu::kWord<T>, "atomicXor: integers of 32 or 64 bits");
   return emu::read_modify_write(p, [v](T old) { return static_cast<T>(old ^ v); });
 }
 template <class T>
 T atomicExch(T* p, std::type_identity_t<T> v) {
-  static_assert(emu::kWord<T> || emu::kOneOf<T, float>,
-                "atomicExch: int, unsigned, unsigned long long or float");
+  static_assert(emu::kWord<T> || std::is_same_v<T, float>,
+                "atomicExch: integers of 32 or 64 bits, or float");
   return emu::read_modify_write(p, [v](T) { return v; });
 }
 template <class T>
 T atomicCAS(T* p, std::type_identity_t<T> expected, std::type_identity_t<T> v) {
-  static_assert(emu::kWord<T> || emu::kOneOf<T, unsigned short>,
-                "atomicCAS: int, unsigned, unsigned long long or unsigned short");
+  static_assert(emu::kWord<T> || std::is_same_v<T, unsigned short>,
+                "atomicCAS: integers of 16 (unsigned), 32 or 64 bits");
   return emu::read_modify_write(p, [=](T old) { return old == expected ? v : old; });
 }
