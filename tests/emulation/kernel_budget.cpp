@@ -137,11 +137,13 @@ int resident_blocks(const Usage& usage, const Budget& budget) {
 int main(int count, char** arguments) {
   std::vector<Budget> budgets = read_budgets(arguments[1]);
   std::vector<std::string> problems;
+  bool any = false;
   std::printf("%-56s %9s %7s %7s %7s %6s %9s\n", "kernel", "registers", "shared", "dynamic",
               "threads", "blocks", "occupancy");
   for (int i = 2; i < count; ++i) {
     if (!std::string(arguments[i]).ends_with(".cu.o")) continue;
     for (const auto& [kernel, usage] : read_usage(std::string(arguments[i]) + ".usage")) {
+      any = true;
       Budget* budget = budget_of(kernel, budgets);
       if (budget == nullptr) {
         problems.push_back(kernel + " has no budget (it takes " + std::to_string(usage.registers) +
@@ -162,6 +164,10 @@ int main(int count, char** arguments) {
                            " fit a multiprocessor, and its budget wants " +
                            std::to_string(budget->blocks));
     }
+  }
+  if (!any) {
+    std::printf("nothing here is compiled for sm_90\n");
+    return 77;
   }
   for (const Budget& budget : budgets)
     if (!budget.used) problems.push_back(budget.kernel + " has a budget and does not exist");
