@@ -88,7 +88,7 @@ __device__ inline void choose_digit(RankSearch& search) {
   search.up_to = up_to;
   search.prefix |= digit << search.shift;
   search.shift -= 2;
-  atomicExch(&search.blocks_done, 0U);
+  atomicExch(&search.blocks_done, 0U);  // others have touched it, and no fence lies behind that
 }
 
 /// pair_weights: padded(), 0 behind the last.

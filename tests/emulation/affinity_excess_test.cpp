@@ -1,12 +1,13 @@
 // The list of a row's excesses, at lengths that no fit of a test's size comes to: what a warp does
 // to it, 32 entries at a time, is what one loop over it would do.
 
+#include "cuda/affinity_excess.cuh"
+
 #include <algorithm>
 #include <map>
 
 #include <gtest/gtest.h>
 
-#include "cuda/affinity_excess.cuh"
 #include "cuda/device.hpp"
 #include "tests/parity/data.hpp"
 

@@ -156,7 +156,7 @@ void Scheduler::assemble(ResidentBlock& block, const Launch& launch, uint3 at) {
   }
 
   // A kernel writes to some of a thread's members: the sanitizer is to see another thread.
-  if (EMU_THREAD_SANITIZER) block.all = {};
+  if (EMU_THREAD_SANITIZER) block.all = std::vector<Thread>();
   block.all.resize(block.threads);
   uint3 index{};
   for (unsigned rank = 0; rank < block.threads; ++rank) {

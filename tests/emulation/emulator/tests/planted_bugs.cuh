@@ -2,6 +2,7 @@
 /// Kernels with one bug each, and (FIXED) the same without it. A comment "<- name" marks the line
 /// that is to be blamed.
 
+#include "cuda/async_copy.hpp"
 #include "cuda/gpu.hpp"
 
 namespace planted {
@@ -40,6 +41,18 @@ __global__ void missing_syncwarp(float* out) {
   buffer[threadIdx.x] = static_cast<float>(threadIdx.x);
   if (FIXED) __syncwarp();
   out[threadIdx.x] = buffer[threadIdx.x ^ 1U];  // <- missing_syncwarp
+}
+
+/// Copies that go on while the thread does other things.
+template <bool FIXED>
+__global__ void missing_wait_for_copies(const float* x, float* out) {
+  SHARED(buffer, float[128]);
+  if (threadIdx.x < 32)
+    cohort::cuda::copy_16_bytes_async(buffer + 4 * threadIdx.x, x + 4 * threadIdx.x);
+  cohort::cuda::end_copy_group();
+  if (FIXED) cohort::cuda::wait_for_copies<0>();
+  __syncthreads();
+  if (blockIdx.x == 0) out[threadIdx.x] = buffer[127 - threadIdx.x];
 }
 
 inline __global__ void early_exit(unsigned threads) {

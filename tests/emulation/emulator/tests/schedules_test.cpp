@@ -55,6 +55,15 @@ TEST_P(Schedules, Barrier) {
   expect_to_show(right);
 }
 
+TEST_P(Schedules, WaitForCopies) {
+  const auto right = [&](auto fixed) {
+    const Array<float> x(x_), out(128);
+    run({3, 128}, planted::missing_wait_for_copies<fixed>, x.data(), out.data());
+    return out.values() == made_by(128, [&](std::size_t i) { return x_[127 - i]; });
+  };
+  expect_to_show(right);
+}
+
 TEST_P(Schedules, SecondBarrier) {
   const auto right = [&](auto fixed) {
     const Array<float> x(x_), out(128);

@@ -64,6 +64,7 @@ TEST_F(ThreadSanitizer, NothingInCorrectKernels) {
           emu::options.order = order;
           run({1, 128}, planted::missing_second_barrier<true>, x_.data(), x_.data());
           run({1, 32}, planted::shuffle_for_barrier<true>, whole_.data());
+          run({40, 128}, planted::missing_wait_for_copies<true>, x_.data(), x_.data());
           run({40, 256}, planted::race_of_blocks<true>, whole_.data());
           *tickets_.data() = 0;
           run({50, 32}, planted::missing_fence<true>, x_.data(), parts_.data(), tickets_.data(),
