@@ -16,6 +16,7 @@ __device__ __forceinline__ void copy_16_bytes_async([[maybe_unused]] void* to,
                "l"(from)
                : "memory");
 #elif !defined(__CUDACC__)
+  [[maybe_unused]] const emu::Quiet quiet;
   emu::self().copies.push_back({to, from, emu::self().groups});
 #elif defined(__CUDA_ARCH__)  // older GPUs wait
   *static_cast<uint4*>(to) = *static_cast<const uint4*>(from);
@@ -27,6 +28,7 @@ __device__ __forceinline__ void end_copy_group() {
 #if defined(__CUDA_ARCH__) && __CUDA_ARCH__ >= 800
   asm volatile("cp.async.commit_group;" ::: "memory");
 #elif !defined(__CUDACC__)
+  [[maybe_unused]] const emu::Quiet quiet;
   ++emu::self().groups;
 #endif
 }
@@ -38,11 +40,16 @@ __device__ __forceinline__ void wait_for_copies() {
 #if defined(__CUDA_ARCH__) && __CUDA_ARCH__ >= 800
   asm volatile("cp.async.wait_group %0;" ::"n"(N) : "memory");
 #elif !defined(__CUDACC__)
-  auto& thread = emu::self();
-  while (!thread.copies.empty() && thread.copies.front().group + N < thread.groups) {
-    std::memcpy(thread.copies.front().dst, thread.copies.front().src, 16);
+  // What is due is the emulation's own business; the copy itself is the kernel's.
+  const auto take_due = [](emu::Thread::Copy& copy) {
+    [[maybe_unused]] const emu::Quiet quiet;
+    emu::Thread& thread = emu::self();
+    if (thread.copies.empty() || thread.copies.front().group + N >= thread.groups) return false;
+    copy = thread.copies.front();
     thread.copies.erase(thread.copies.begin());
-  }
+    return true;
+  };
+  for (emu::Thread::Copy due{}; take_due(due);) std::memcpy(due.dst, due.src, 16);
 #endif
 }
 

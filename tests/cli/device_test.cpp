@@ -64,7 +64,7 @@ TEST(Device, TheVersionTellsOfTheMachineWhenAsked) {
   EXPECT_THAT(plain.out, ::testing::MatchesRegex("cohort [0-9.]+\n"));
   const Outcome verbose = cohort_program("--version --verbose");
   EXPECT_EQ(verbose.code, 0);
-  for (const char* word : {"compiler", "cpu", "copies", "GB/s", "gpu"})
+  for (const char* word : {"compiler", "cpu", "copies", "B/s", "gpu"})
     EXPECT_THAT(verbose.out, HasSubstr(word));
   EXPECT_EQ(cohort_program("--verbose").code, 2);
 }
