@@ -11,6 +11,7 @@ class ThreadSanitizer : public Emulation {
   ThreadSanitizer() { GTEST_FLAG_SET(death_test_style, "threadsafe"); }
 
   Array<float> x_{std::vector<float>(128, 1)}, out_{32}, parts_{50}, total_{1};
+  Array<float> copied_{128};
   Array<int> whole_{std::vector<int>(32, 0)};
   Array<unsigned> tickets_{std::vector<unsigned>{0}};
 };
@@ -64,7 +65,7 @@ TEST_F(ThreadSanitizer, NothingInCorrectKernels) {
           emu::options.order = order;
           run({1, 128}, planted::missing_second_barrier<true>, x_.data(), x_.data());
           run({1, 32}, planted::shuffle_for_barrier<true>, whole_.data());
-          run({40, 128}, planted::missing_wait_for_copies<true>, x_.data(), x_.data());
+          run({40, 128}, planted::missing_wait_for_copies<true>, x_.data(), copied_.data());
           run({40, 256}, planted::race_of_blocks<true>, whole_.data());
           *tickets_.data() = 0;
           run({50, 32}, planted::missing_fence<true>, x_.data(), parts_.data(), tickets_.data(),
