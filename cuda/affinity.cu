@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "cuda/affinity_passes.hpp"
+#include "cuda/chunks.hpp"
 #include "cuda/operations.hpp"
 #include "cuda/transfer.hpp"
 
@@ -49,21 +50,6 @@ class GpuPasses final : public AffinityPasses {
   const Device& device_;
 };
 
-/// Two pinned buffers in turn: while one crosses to the GPU, the other is filled.
-class PinnedRows {
- public:
-  explicit PinnedRows(std::int64_t floats) : buffers_{Buffer(floats), Buffer(floats)} {}
-  struct Buffer {
-    explicit Buffer(std::int64_t floats) : values(floats) {}
-    PinnedArray<float> values;
-    Event free;
-  };
-  [[nodiscard]] Buffer& of(std::int64_t chunk) { return buffers_[chunk % 2]; }
-
- private:
-  Buffer buffers_[2];
-};
-
 /// As GivenSimilarities wants them: padded x padded, zeros on the diagonal and behind the last row
 /// and column.
 DeviceArray<float> upload_similarities(MatrixView<const float> similarities, std::int64_t padded,
@@ -71,12 +57,12 @@ DeviceArray<float> upload_similarities(MatrixView<const float> similarities, std
   DeviceArray<float> result(device, padded * padded);
   constexpr std::int64_t kChunkFloats = std::int64_t{4} << 20;
   const std::int64_t chunk_rows = std::clamp<std::int64_t>(kChunkFloats / padded, 1, padded);
-  PinnedRows buffers(chunk_rows * padded);
+  PinnedBuffers<float> buffers(chunk_rows * padded);
   const std::int64_t n = similarities.rows();
   for (std::int64_t first = 0; first < padded; first += chunk_rows) {
     const std::int64_t rows = std::min(chunk_rows, padded - first);
-    PinnedRows::Buffer& buffer = buffers.of(first / chunk_rows);
-    buffer.free.wait();
+    auto& buffer = buffers.of(first / chunk_rows);
+    buffer.done.wait();
     for (std::int64_t r = 0; r < rows; ++r) {
       float* row = buffer.values.data() + r * padded;
       const std::int64_t i = first + r;
@@ -88,7 +74,7 @@ DeviceArray<float> upload_similarities(MatrixView<const float> similarities, std
                           static_cast<std::size_t>(rows * padded) * sizeof(float),
                           cudaMemcpyHostToDevice, device.stream()),
           "copying to the GPU");
-    buffer.free.record(device.stream());
+    buffer.done.record(device.stream());
   }
   device.wait();
   return result;

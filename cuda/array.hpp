@@ -13,6 +13,21 @@
 
 namespace cohort::cuda {
 
+/// Bytes of the GPU's memory, in the stream's order. \throws MemoryError with the numbers
+[[nodiscard]] inline void* take_memory(const Device& device, std::size_t bytes) {
+  void* taken = nullptr;
+  const cudaError_t status = cudaMallocAsync(&taken, bytes, device.stream());
+  if (status == cudaErrorMemoryAllocation) {
+    (void)cudaGetLastError();
+    throw MemoryError(
+        "the GPU has " + readable_bytes(static_cast<double>(device.available_memory())) +
+        " of memory available and another " + readable_bytes(static_cast<double>(bytes)) +
+        " are needed; use --device cpu or fewer rows");
+  }
+  check(status, "taking memory");
+  return taken;
+}
+
 /// `size` elements in the GPU's memory, not initialised; taken and given back in the stream's
 /// order.
 template <class T>
@@ -22,18 +37,7 @@ class DeviceArray {
   /// \param device  outlives this \throws MemoryError with the numbers
   DeviceArray(const Device& device, std::int64_t size) : size_(size) {
     if (size == 0) return;
-    const auto bytes = static_cast<std::size_t>(size) * sizeof(T);
-    T* taken = nullptr;
-    const cudaError_t status = cudaMallocAsync(&taken, bytes, device.stream());
-    if (status == cudaErrorMemoryAllocation) {
-      (void)cudaGetLastError();
-      throw MemoryError(
-          "the GPU has " + readable_bytes(static_cast<double>(device.available_memory())) +
-          " of memory available and another " + readable_bytes(static_cast<double>(bytes)) +
-          " are needed; use --device cpu or fewer rows");
-    }
-    check(status, "taking memory");
-    data_ = {taken, Release{device.stream()}};
+    data_ = {static_cast<T*>(take_memory(device, bytes())), Release{device.stream()}};
   }
 
   [[nodiscard]] T* data() const { return data_.get(); }

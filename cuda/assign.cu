@@ -1,3 +1,4 @@
+#include "cuda/download.hpp"
 #include "cuda/nearest_wide.hpp"
 #include "cuda/operations.hpp"
 #include "cuda/transfer.hpp"
@@ -6,13 +7,19 @@ namespace cohort::cuda {
 
 Assignment assign(const CudaDataSet& data, MatrixView<const float> centers, const Device& device) {
   if (data.rows() == 0) return {};
-  const WideNearest nearest(device, data.rows(), data.features(), centers.rows());
-  const DeviceArray<float> there = on_device<float>(
-      device, {centers.data(), static_cast<std::size_t>(centers.rows() * centers.cols())});
-  const DeviceArray<std::int32_t> labels(device, data.rows());
-  const DeviceArray<float> distances(device, data.rows());
+  const std::int64_t n = data.rows();
+  const std::int64_t d = data.features();
+  const std::int64_t k = centers.rows();
+  const double results = 8.0 * static_cast<double>(n);
+  device.require_memory(results + WideNearest::memory(n, d, k, wide_method(n, d, k)),
+                        "assigning rows to centres", "use --device cpu or fewer rows");
+  const WideNearest nearest(device, n, d, k);
+  const DeviceArray<float> there =
+      on_device<float>(device, {centers.data(), static_cast<std::size_t>(k * d)});
+  const DeviceArray<std::int32_t> labels(device, n);
+  const DeviceArray<float> distances(device, n);
   nearest.label(data.view(), there.data(), labels.data(), distances.data());
-  return {on_host(device, labels), on_host(device, distances)};
+  return {much_on_host(device, labels), much_on_host(device, distances)};
 }
 
 }  // namespace cohort::cuda

@@ -4,10 +4,27 @@
 
 #include <algorithm>
 #include <cstring>
+#include <optional>
 
 #include "cuda/data_set.hpp"
 
 namespace cohort::cuda {
+
+/// Two pinned buffers in turn: while one is under way, the other is filled or emptied.
+template <class T>
+class PinnedBuffers {
+ public:
+  explicit PinnedBuffers(std::int64_t size) : buffers_{Buffer(size), Buffer(size)} {}
+  struct Buffer {
+    explicit Buffer(std::int64_t size) : values(size) {}
+    PinnedArray<T> values;
+    Event done;  ///< the copy from or to it
+  };
+  [[nodiscard]] Buffer& of(std::int64_t chunk) { return buffers_[chunk % 2]; }
+
+ private:
+  Buffer buffers_[2];
+};
 
 /// Enough for full speed, and little beside the matrix.
 inline constexpr std::int64_t kChunkBytes = 16 << 20;
@@ -23,19 +40,20 @@ class Chunks {
         rows_(rows),
         cols_(cols),
         chunk_rows_(rows_of_a_chunk(rows, cols, chunk_bytes)),
-        buffers_{Buffer(device, chunk_rows_ * cols), Buffer(device, chunk_rows_ * cols)} {}
+        pinned_(chunk_rows_ * cols) {}
 
   /// \param use  use(values, first, rows) puts on the stream what reads a chunk's rows there
   template <class Use>
   void to_device(const T* from, const Use& use) {
     for (std::int64_t chunk = 0; chunk < count(); ++chunk) {
-      Buffer& buffer = buffers_[chunk % 2];
+      auto& buffer = pinned_.of(chunk);
       buffer.done.wait();
-      std::memcpy(buffer.host.data(), from + first(chunk) * cols_, bytes(chunk));
-      check(cudaMemcpyAsync(buffer.gpu.data(), buffer.host.data(), bytes(chunk),
-                            cudaMemcpyHostToDevice, device_.stream()),
+      std::memcpy(buffer.values.data(), from + first(chunk) * cols_, bytes(chunk));
+      T* const there = room(chunk);
+      check(cudaMemcpyAsync(there, buffer.values.data(), bytes(chunk), cudaMemcpyHostToDevice,
+                            device_.stream()),
             "copying to the GPU");
-      use(static_cast<const T*>(buffer.gpu.data()), first(chunk), rows(chunk));
+      use(static_cast<const T*>(there), first(chunk), rows(chunk));
       buffer.done.record(device_.stream());
     }
     device_.wait();
@@ -44,31 +62,46 @@ class Chunks {
   /// \param make  make(first, rows, values) puts on the stream what writes a chunk's rows there
   template <class Make>
   void to_host(const Make& make, T* to) {
+    const auto made = [&](std::int64_t chunk) {
+      T* const there = room(chunk);
+      make(first(chunk), rows(chunk), there);
+      return static_cast<const T*>(there);
+    };
+    take(made, to);
+  }
+
+  /// What lies in the GPU's memory as it is wanted.
+  void to_host(const T* from, T* to) {
+    take([&](std::int64_t chunk) { return from + first(chunk) * cols_; }, to);
+  }
+
+ private:
+  /// \param find  find(chunk): where on the GPU its rows are, once the stream has come so far
+  template <class Find>
+  void take(const Find& find, T* to) {
     // One chunk more than there are: what is asked for in one round is taken in the next.
     for (std::int64_t chunk = 0; chunk <= count(); ++chunk) {
       if (chunk < count()) {
-        Buffer& buffer = buffers_[chunk % 2];
-        make(first(chunk), rows(chunk), buffer.gpu.data());
-        check(cudaMemcpyAsync(buffer.host.data(), buffer.gpu.data(), bytes(chunk),
+        auto& buffer = pinned_.of(chunk);
+        check(cudaMemcpyAsync(buffer.values.data(), find(chunk), bytes(chunk),
                               cudaMemcpyDeviceToHost, device_.stream()),
               "copying results");
         buffer.done.record(device_.stream());
       }
       if (chunk > 0) {
-        Buffer& buffer = buffers_[(chunk - 1) % 2];
+        auto& buffer = pinned_.of(chunk - 1);
         buffer.done.wait();
-        std::memcpy(to + first(chunk - 1) * cols_, buffer.host.data(), bytes(chunk - 1));
+        std::memcpy(to + first(chunk - 1) * cols_, buffer.values.data(), bytes(chunk - 1));
       }
     }
   }
 
- private:
-  struct Buffer {
-    Buffer(const Device& device, std::int64_t size) : host(size), gpu(device, size) {}
-    PinnedArray<T> host;
-    DeviceArray<T> gpu;
-    Event done;
-  };
+  /// A chunk's room on the GPU, on its way.
+  [[nodiscard]] T* room(std::int64_t chunk) {
+    std::optional<DeviceArray<T>>& room = rooms_[chunk % 2];
+    if (!room) room.emplace(device_, chunk_rows_ * cols_);
+    return room->data();
+  }
 
   static std::int64_t rows_of_a_chunk(std::int64_t rows, std::int64_t cols,
                                       std::int64_t chunk_bytes) {
@@ -87,7 +120,8 @@ class Chunks {
 
   const Device& device_;
   std::int64_t rows_, cols_, chunk_rows_;
-  Buffer buffers_[2];
+  PinnedBuffers<T> pinned_;
+  std::optional<DeviceArray<T>> rooms_[2];
 };
 
 }  // namespace cohort::cuda

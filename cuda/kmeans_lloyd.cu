@@ -8,7 +8,7 @@ namespace cohort::cuda {
 
 namespace {
 
-/// Of shared memory for a block's restarts, so that two blocks are resident.
+/// Of shared memory for a block's restarts; the rest is left to the caches, which hold the rows.
 constexpr std::int64_t kStageBytes = std::int64_t{96} << 10;
 
 template <int D>

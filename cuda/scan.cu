@@ -18,22 +18,20 @@ namespace {
 class StreamMemory {
  public:
   using value_type = char;
-  explicit StreamMemory(cudaStream_t stream) : stream_(stream) {}
+  explicit StreamMemory(const Device& device) : device_(device) {}
   [[nodiscard]] char* allocate(std::ptrdiff_t bytes) const {
-    void* taken = nullptr;
-    check(cudaMallocAsync(&taken, static_cast<std::size_t>(bytes), stream_), "taking memory");
-    return static_cast<char*>(taken);
+    return static_cast<char*>(take_memory(device_, static_cast<std::size_t>(bytes)));
   }
-  void deallocate(char* taken, std::size_t) const { (void)cudaFreeAsync(taken, stream_); }
+  void deallocate(char* taken, std::size_t) const { (void)cudaFreeAsync(taken, device_.stream()); }
 
  private:
-  cudaStream_t stream_;
+  const Device& device_;
 };
 
 /// One pass over the values, by decoupled look-back: 16 bytes of traffic a value. Integers, so the
 /// order in which blocks come by cannot change a bit.
 void scan(std::int64_t* values, std::int64_t n, const Device& device) {
-  StreamMemory memory(device.stream());
+  StreamMemory memory(device);
   thrust::exclusive_scan(thrust::cuda::par_nosync(memory).on(device.stream()), values, values + n,
                          values, std::int64_t{0});
 }

@@ -138,7 +138,7 @@ AffinityResult affinity_precomputed(Backend& backend, MatrixView<const float> si
   if (!(total > 0)) throw DataError("affinity propagation: all weights are zero");
 
   InputRows rows{std::vector<std::int32_t>(static_cast<std::size_t>(n)),
-                std::vector<std::int64_t>(static_cast<std::size_t>(n))};
+                 std::vector<std::int64_t>(static_cast<std::size_t>(n))};
   std::iota(rows.group.begin(), rows.group.end(), 0);
   std::iota(rows.first.begin(), rows.first.end(), 0);
   return numbered(backend.affinity(similarities, weights, params), rows);

@@ -11,25 +11,17 @@ namespace cohort {
 
 namespace {
 
-double seconds_of(const Trial& trial, Backend& backend, const DataSet& data, std::int64_t steps,
-                  TrialOutcome& outcome) {
-  const auto start = std::chrono::steady_clock::now();
-  outcome = trial.run(backend, data, steps);
-  const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - start;
-  return passed.count();
-}
-
 /// One run; or one step, as the difference between a run and one of twice the steps: what surrounds
-/// the steps cancels out.
-double seconds_once(const Trial& trial, Backend& backend, const DataSet& data,
-                    TrialOutcome& outcome) {
-  const double once = seconds_of(trial, backend, data, trial.steps, outcome);
+/// the steps cancels out. The outcome is the last run's.
+TimedOutcome timed_once(const Trial& trial, Backend& backend, const DataSet& data) {
+  TimedOutcome once = timed(trial, backend, data, trial.steps);
   if (trial.steps == 0) return once;
-  const std::int64_t steps = outcome.steps;
-  const double twice = seconds_of(trial, backend, data, 2 * trial.steps, outcome);
-  const std::int64_t more = outcome.steps - steps;
-  return more > 0 ? std::max(0.0, twice - once) / static_cast<double>(more)
-                  : once / static_cast<double>(std::max<std::int64_t>(1, steps));
+  TimedOutcome twice = timed(trial, backend, data, 2 * trial.steps);
+  const std::int64_t more = twice.outcome.steps - once.outcome.steps;
+  twice.seconds =
+      more > 0 ? std::max(0.0, twice.seconds - once.seconds) / static_cast<double>(more)
+               : once.seconds / static_cast<double>(std::max<std::int64_t>(1, once.outcome.steps));
+  return twice;
 }
 
 /// A run that takes long warms up nothing that matters and is made once.
@@ -38,12 +30,16 @@ constexpr double kLongRun = 3;
 BenchTime time_of(const Trial& trial, Backend& backend, const DataSet& data, int repeats,
                   TrialOutcome& outcome) {
   const auto start = std::chrono::steady_clock::now();
-  const double first = seconds_once(trial, backend, data, outcome);
+  TimedOutcome first = timed_once(trial, backend, data);
+  outcome = std::move(first.outcome);
   const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - start;
-  if (passed.count() > kLongRun) return {first, first, first};
+  if (passed.count() > kLongRun) return {first.seconds, first.seconds, first.seconds};
   std::vector<double> seconds;
-  for (int repeat = 0; repeat < repeats; ++repeat)
-    seconds.push_back(seconds_once(trial, backend, data, outcome));
+  for (int repeat = 0; repeat < repeats; ++repeat) {
+    TimedOutcome again = timed_once(trial, backend, data);
+    outcome = std::move(again.outcome);
+    seconds.push_back(again.seconds);
+  }
   std::sort(seconds.begin(), seconds.end());
   return {seconds[seconds.size() / 2], seconds.front(), seconds.back()};
 }

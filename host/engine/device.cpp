@@ -18,13 +18,10 @@ namespace cohort {
 
 namespace {
 
-struct CloseLibrary {
-  void operator()(void* handle) const { dlclose(handle); }
-};
-using Library = std::unique_ptr<void, CloseLibrary>;
-
-Library open_library(const std::string& path) {
-  return Library(dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL));
+/// Null where there is none. What it holds may outlive every owner (a backend, a driver's threads),
+/// so that it stays open.
+void* open_library(const std::string& path) {
+  return dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
 }
 
 std::string last_loader_error() {
@@ -42,13 +39,13 @@ std::filesystem::path plugin_path() {
 
 /// The plug-in where there is a device to compute on.
 struct Plugin {
-  Library library;
+  void* library = nullptr;
   CudaProbe found;
   std::string why_not;
 
   template <class Function>
   [[nodiscard]] Function door(const char* name) const {
-    return reinterpret_cast<Function>(dlsym(library.get(), name));
+    return reinterpret_cast<Function>(dlsym(library, name));
   }
 };
 
@@ -58,7 +55,7 @@ Plugin no_plugin(std::string why_not) {
 
 /// The driver is asked first: its absence costs 0.1 ms to find.
 Plugin find_plugin() {
-  if (!open_library("libcuda.so.1"))
+  if (open_library("libcuda.so.1") == nullptr)
     return no_plugin("no NVIDIA driver on this machine (libcuda.so.1 is not there)");
   const std::filesystem::path path = plugin_path();
   std::error_code ignored;
@@ -66,7 +63,7 @@ Plugin find_plugin() {
     return no_plugin(
         fmt::format("this build has no CUDA plug-in ({} is not there)", path.string()));
   Plugin plugin{open_library(path.string()), {}, ""};
-  if (!plugin.library)
+  if (plugin.library == nullptr)
     return no_plugin(fmt::format("the CUDA plug-in does not load: {}", last_loader_error()));
   const auto version = plugin.door<CudaVersionFunction>(kCudaVersion);
   if (version == nullptr || std::string_view(version()) != kVersion)
@@ -81,16 +78,20 @@ Plugin find_plugin() {
   throw DeviceError("--device gpu: " + why_not + "; use --device cpu or auto");
 }
 
+/// Looked for at the first call: asking a device a second time would start it a second time.
+const Plugin& the_plugin() {
+  static const Plugin found = find_plugin();
+  return found;
+}
+
 std::string version_text(int version) {
   return fmt::format("{}.{}", version / 1000, version % 1000 / 10);
 }
 
-std::unique_ptr<Backend> gpu_backend(Plugin plugin, int threads) {
-  const auto make = plugin.door<CudaBackendFunction>(kCudaBackend);
-  std::unique_ptr<Backend> backend(make(make_cpu_backend(threads).release()));
-  // The backend and what it makes are the library's code: it stays until the process ends.
-  (void)plugin.library.release();
-  return backend;
+/// \param host  does what needs no device
+std::unique_ptr<Backend> gpu_backend(std::unique_ptr<Backend> host) {
+  const auto make = the_plugin().door<CudaBackendFunction>(kCudaBackend);
+  return std::unique_ptr<Backend>(make(host.release()));
 }
 
 /// What starting a GPU takes (its context, the plug-in, the first kernels), in seconds.
@@ -103,8 +104,8 @@ constexpr double kOperationsPerThread = 4e9;
 }  // namespace
 
 GpuSearch find_gpu() {
-  const Plugin plugin = find_plugin();
-  if (!plugin.library) return {std::nullopt, plugin.why_not};
+  const Plugin& plugin = the_plugin();
+  if (plugin.library == nullptr) return {std::nullopt, plugin.why_not};
   const CudaProbe& found = plugin.found;
   return {Gpu{found.device, found.capability_major, found.capability_minor, found.multiprocessors,
               found.memory, version_text(found.driver), version_text(found.runtime)},
@@ -117,8 +118,8 @@ void require_gpu() {
 }
 
 double gpu_copy_bandwidth() {
-  const Plugin plugin = find_plugin();
-  if (!plugin.library) throw DeviceError(plugin.why_not);
+  const Plugin& plugin = the_plugin();
+  if (plugin.library == nullptr) throw DeviceError(plugin.why_not);
   return plugin.door<CudaCopyBandwidthFunction>(kCudaCopyBandwidth)();
 }
 
@@ -128,15 +129,15 @@ ChosenBackend choose_backend(Device device, int threads, double operations) {
   const double seconds = operations / (kOperationsPerThread * cpu->host_threads().threads());
   if (device == Device::automatic && seconds < kStartSeconds)
     return {std::move(cpu), "auto: less work than starting a GPU"};
-  Plugin plugin = find_plugin();
-  if (plugin.library) {
+  const Plugin& plugin = the_plugin();
+  if (plugin.library != nullptr) {
     std::string why = device == Device::gpu
                           ? "as asked"
                           : fmt::format("auto: about {:.1g} s of work for the CPU", seconds);
-    return {gpu_backend(std::move(plugin), threads), std::move(why)};
+    return {gpu_backend(std::move(cpu)), std::move(why)};
   }
   if (device == Device::gpu) refuse_gpu(plugin.why_not);
-  return {std::move(cpu), std::move(plugin.why_not)};
+  return {std::move(cpu), plugin.why_not};
 }
 
 }  // namespace cohort

@@ -1,7 +1,6 @@
 #include "cohort/selftest.hpp"
 
 #include <algorithm>
-#include <chrono>
 
 #include "host/engine/trials.hpp"
 
@@ -44,18 +43,6 @@ std::vector<TrialSet> trial_sets(std::uint64_t seed, ThreadPool& pool) {
   return sets;
 }
 
-struct TimedOutcome {
-  TrialOutcome outcome;
-  double seconds;
-};
-
-TimedOutcome timed(const Trial& trial, Backend& backend, const DataSet& data) {
-  const auto start = std::chrono::steady_clock::now();
-  TrialOutcome outcome = trial.run(backend, data, trial.steps);
-  const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - start;
-  return {std::move(outcome), passed.count()};
-}
-
 }  // namespace
 
 bool Selftest::passed() const {
@@ -75,8 +62,8 @@ Selftest selftest(Backend& reference, Backend& tested, std::uint64_t seed,
     const DataSetPtr on_tested = tested.upload(set.x, set.weights);
     for (const Trial& trial : set.trials) {
       if (progress) progress({"selftest", std::ssize(result.checks), total, "operations"});
-      const TimedOutcome expected = timed(trial, reference, *on_reference);
-      const TimedOutcome found = timed(trial, tested, *on_tested);
+      const TimedOutcome expected = timed(trial, reference, *on_reference, trial.steps);
+      const TimedOutcome found = timed(trial, tested, *on_tested, trial.steps);
       result.checks.push_back({(set.weights.empty() ? "" : "weighted ") + trial.operation,
                                trial.shape, expected.seconds, found.seconds,
                                difference(expected.outcome, found.outcome)});

@@ -1,6 +1,7 @@
 #include "host/engine/trials.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <limits>
 
@@ -86,6 +87,13 @@ std::string difference_in_numbers(const std::vector<double>& a, const std::vecto
 std::string difference(const TrialOutcome& a, const TrialOutcome& b) {
   const std::string bytes = difference_in_bytes(a.bytes, b.bytes);
   return bytes.empty() ? difference_in_numbers(a.close, b.close) : bytes;
+}
+
+TimedOutcome timed(const Trial& trial, Backend& backend, const DataSet& data, std::int64_t steps) {
+  const auto start = std::chrono::steady_clock::now();
+  TrialOutcome outcome = trial.run(backend, data, steps);
+  const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - start;
+  return {std::move(outcome), passed.count()};
 }
 
 Matrix<float> synthetic_rows(std::int64_t n, std::int64_t d, std::int64_t k, std::uint64_t seed,

@@ -48,6 +48,13 @@ struct Trial {
   std::function<TrialOutcome(Backend& backend, const DataSet& data, std::int64_t steps)> run;
 };
 
+struct TimedOutcome {
+  TrialOutcome outcome;
+  double seconds = 0;
+};
+[[nodiscard]] TimedOutcome timed(const Trial& trial, Backend& backend, const DataSet& data,
+                                 std::int64_t steps);
+
 /// Rows and what is tried on them.
 struct TrialSet {
   Matrix<float> x;

@@ -28,7 +28,7 @@ struct GpuSearch {
   std::string why_not;  ///< "no NVIDIA driver on this machine (libcuda.so.1 is not there)"
 };
 
-/// Costs 0.1 ms where there is no driver.
+/// Looks once in a process. Costs 0.1 ms where there is no driver.
 [[nodiscard]] GpuSearch find_gpu();
 
 /// \throws DeviceError "--device gpu: WHY; use --device cpu or auto" when there is none

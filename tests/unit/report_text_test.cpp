@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "cohort/wording.hpp"
+
 #include "host/report/text.hpp"
 #include "host/report/unicode.hpp"
 
