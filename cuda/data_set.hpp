@@ -55,12 +55,14 @@ class CudaDataSet final : public DataSet {
     return {x_.data(), weights ? weights->values.data() : nullptr, rows_, features_};
   }
   [[nodiscard]] RowWeighting weighting() const {
-    return {weights != nullptr, weights ? weights->total : static_cast<double>(rows_)};
+    return {weights != nullptr, weights ? weights->total : static_cast<double>(rows_),
+            weights && weights->counted};
   }
 
   struct Weights {
     DeviceArray<float> values;  ///< tiles() x 32, 0 behind the last row
     double total = 0;           ///< total_of() them
+    bool counted = false;       ///< they count equal rows of unweighted data
   };
   /// Shared by the data sets that were made from one; null = all 1.
   std::shared_ptr<const Weights> weights;

@@ -70,6 +70,7 @@ GroupTotals join(const CudaDataSet& data, const Groups& groups, const Device& de
   launch(device.stream(), one_thread_each(padded), weigh_groups,
          kWeighted ? weights.data() : totals.counts.data(), m, grid, joined->values.data());
   joined->total = total_weight(joined->values, m, device);
+  joined->counted = !kWeighted;
   totals.weights = std::move(joined);
   return totals;
 }

@@ -1,5 +1,5 @@
-/// Inertia takes two passes over a restart's distances, 4 bytes a row each (and 4 for weights):
-/// their largest term, then their sums on its grid. 100M rows: 0.2 ms a restart beside the pass
+/// Inertia takes two passes over a restart's distances, 4 bytes a row each (and 4 once for
+/// weights): the largest, then their sums on its grid. 100M rows: 0.2 ms a restart beside the pass
 /// that measures them.
 
 #include <cmath>
@@ -14,22 +14,19 @@ constexpr unsigned kThreads = 512;
 
 /// Of one restart, all zero at first.
 struct InertiaSums {
-  WrappingSum farthest;  ///< the largest distance and the largest term, as a double's bits
-  WrappingSum largest;
-  WrappingSum coarse;  ///< of a WideSum
+  WrappingSum farthest;  ///< the largest distance, as a double's bits
+  WrappingSum coarse;    ///< of a WideSum
   WrappingSum fine;
 };
 
-/// Calls take(distance, weight x distance) for rows, a lane for its own.
+/// Calls take(row, distance), a lane for its own rows.
 template <class Take>
-__device__ void over_terms(const Tiles& data, const float* distances, const Take& take) {
+__device__ void over_distances(std::int64_t rows, const float* distances, const Take& take) {
   const std::int64_t step = static_cast<std::int64_t>(gridDim.x) * blockDim.x;
 #pragma unroll 4
-  for (std::int64_t i = static_cast<std::int64_t>(blockIdx.x) * blockDim.x + threadIdx.x;
-       i < data.rows; i += step) {
-    const auto distance = static_cast<double>(distances[i]);
-    take(distance, distance * RowTerms::weight(data, i));
-  }
+  for (std::int64_t i = static_cast<std::int64_t>(blockIdx.x) * blockDim.x + threadIdx.x; i < rows;
+       i += step)
+    take(i, static_cast<double>(distances[i]));
 }
 
 /// The larger of two doubles by their bits, which are in order like numbers of one sign.
@@ -41,41 +38,37 @@ __device__ std::uint64_t warp_largest_bits(double value) {
 }
 
 __global__ void __launch_bounds__(kThreads, 2)
-    find_largest(Tiles data, const float* distances, InertiaSums* sums) {
+    find_farthest(Tiles data, const float* distances, InertiaSums* sums) {
   double farthest = 0;
-  double largest = 0;
-  over_terms(data, distances, [&](double distance, double term) {
-    farthest = fmax(farthest, distance);
-    largest = fmax(largest, term);
-  });
+  over_distances(data.rows, distances,
+                 [&](std::int64_t, double distance) { farthest = fmax(farthest, distance); });
   const std::uint64_t far = warp_largest_bits(farthest);
-  const std::uint64_t large = warp_largest_bits(largest);
-  if (threadIdx.x % 32 != 0) return;
-  atomicMax(&sums->farthest, static_cast<WrappingSum>(far));
-  atomicMax(&sums->largest, static_cast<WrappingSum>(large));
+  if (threadIdx.x % 32 == 0) atomicMax(&sums->farthest, static_cast<WrappingSum>(far));
 }
 
 /// \param bits  of a term
 __global__ void __launch_bounds__(kThreads, 2)
-    add_terms(Tiles data, const float* distances, int bits, InertiaSums* sums) {
-  const double largest = double_of(sums->largest);
-  const double steps = grid_of_bits(largest, bits).steps_per_unit();
+    add_terms(Tiles data, RowWeighting weighting, const float* distances, int bits,
+              InertiaSums* sums) {
+  const double steps = grid_of_bits(double_of(sums->farthest), bits).steps_per_unit();
   std::uint64_t coarse = 0;
   std::uint64_t fine = 0;
-  over_terms(data, distances, [&](double, double term) {
-    coarse += grid_integer(term * steps);
-    fine += grid_integer(WideSum::fine_part(term * steps));
+  over_distances(data.rows, distances, [&](std::int64_t i, double distance) {
+    const WeightCut cut = weighting.cut(RowTerms::weight(data, i));
+    const auto whole = static_cast<std::uint64_t>(cut.whole);
+    coarse += weighted_integer(distance * steps, whole, cut.part);
+    fine += weighted_integer(WideSum::fine_part(distance * steps), whole, cut.part);
   });
   add_warp_total(coarse, &sums->coarse);
   add_warp_total(fine, &sums->fine);
 }
 
-double inertia_of(const InertiaSums& sums, std::int64_t rows) {
+double inertia_of(const InertiaSums& sums, const RowWeighting& weighting) {
   if (!std::isfinite(double_of(sums.farthest))) refuse_too_far_apart();
-  const Grid grid = grid_for(double_of(sums.largest), static_cast<double>(rows));
+  const Grid grid = weighting.grid(double_of(sums.farthest));
   const WideSum total = {static_cast<std::int64_t>(sums.coarse),
                          static_cast<std::int64_t>(sums.fine)};
-  return total.value(grid);
+  return weighting.unscaled(total.value(grid));
 }
 
 /// Through pinned memory, a few megabytes at a time: most of the time goes to the host's memory.
@@ -109,6 +102,7 @@ std::vector<std::int32_t> labels_of(const LloydWork& work, std::int64_t restart,
 std::vector<double> finish(const LloydWork& work, const Relabel& relabel, const Device& device) {
   const std::int64_t count = work.restarts.count;
   const Tiles& data = work.data;
+  const RowWeighting weighting = work.rows.terms.weighting();
   const auto sums = zeros<InertiaSums>(device, count);
   const std::int64_t of_rows = (data.rows + kThreads - 1) / kThreads;
   const LaunchShape shape = {dim3(device.blocks_for(add_terms, kThreads, 0, of_rows)),
@@ -116,13 +110,13 @@ std::vector<double> finish(const LloydWork& work, const Relabel& relabel, const 
   for (std::int64_t r = 0; r < count; ++r) {
     relabel.find(work.restarts, r, true);
     relabel.take(work, r, true);
-    launch(device.stream(), shape, find_largest, data, relabel.distances(), sums.data() + r);
-    launch(device.stream(), shape, add_terms, data, relabel.distances(),
-           grid_bits(static_cast<double>(data.rows)), sums.data() + r);
+    launch(device.stream(), shape, find_farthest, data, relabel.distances(), sums.data() + r);
+    launch(device.stream(), shape, add_terms, data, weighting, relabel.distances(),
+           weighting.bits(), sums.data() + r);
   }
   std::vector<double> inertias;
   for (const InertiaSums& of_restart : on_host(device, sums))
-    inertias.push_back(inertia_of(of_restart, data.rows));
+    inertias.push_back(inertia_of(of_restart, weighting));
   return inertias;
 }
 

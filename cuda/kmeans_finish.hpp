@@ -8,8 +8,8 @@
 
 namespace cohort::cuda {
 
-/// The inertia of each restart: the sum of weight x distance, wide, on the grid of its largest
-/// term. Labels and sums become those of the last centres.
+/// The inertia of each restart: the sum of weight x distance, wide, on the grid of the
+/// largest distance. Labels and sums become those of the last centres.
 /// \throws DataError when a distance is beyond float32
 [[nodiscard]] std::vector<double> finish(const LloydWork& work, const Relabel& relabel,
                                          const Device& device);

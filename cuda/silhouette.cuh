@@ -40,7 +40,7 @@ struct Clusters {
 /// A row and how it has fared so far.
 struct MeetingRow {
   std::int32_t label;
-  std::int64_t weight;  ///< on the grid of weights
+  std::int64_t weight;  ///< on the grid of weights; of one copy, where it stands for several
   std::uint64_t distances;
   RowSilhouette met;
 
@@ -91,7 +91,7 @@ __global__ void __launch_bounds__(kSilhouetteThreads, 8)
     index[o] = (warp * kOwnTiles + o) * kTileRows + threadIdx.x % 32;
     const std::int64_t i = index[o] < data.rows ? index[o] : 0;  // a lane without a row goes along
     own[o] = data.column(i / kTileRows, 0) + i % kTileRows;
-    const WeightCut cut = weighting.cut(static_cast<double>(data.weight(i)));
+    const WeightCut cut = weighting.cut(weighting.copy_weight(static_cast<double>(data.weight(i))));
     row[o] = {labels[i], unit_term(1, weight_grid.steps_per_unit(), cut), 0, {}};
   }
 

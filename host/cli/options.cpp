@@ -217,6 +217,15 @@ void add_kmeans_flags(CLI::App& command, RecipeChanges& changes, AnalysisFlags& 
   add_change<double>(command, changes, "--tol", "K-means: stop at this shift of the centres (1e-4)",
                      [](Recipe& recipe, const double& value) { recipe.kmeans.params.tol = value; })
       ->type_name("TOL");
+  add_change<std::string>(command, changes, "--collapse",
+                          "K-means: count equal rows as one: auto (where it is\nfaster), on or off",
+                          [](Recipe& recipe, const std::string& value) {
+                            recipe.kmeans.collapse = value == "on"    ? Collapse::on
+                                                     : value == "off" ? Collapse::off
+                                                                      : Collapse::automatic;
+                          })
+      ->type_name("WHEN")
+      ->check(CLI::IsMember({"auto", "on", "off"}));
   command
       .add_option("--centers", flags.centers,
                   "K-means: start from the rows of this .npy, in the features' own units")

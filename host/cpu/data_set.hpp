@@ -59,6 +59,8 @@ class CpuDataSet final : public DataSet {
 
   /// blocks() x 16 weights, 0 behind the last row; empty = all 1.
   std::vector<float> weights;
+  /// The weights count equal rows of unweighted data.
+  bool counted = false;
   [[nodiscard]] double weight(std::int64_t i) const {
     return weights.empty() ? 1.0 : static_cast<double>(weights[static_cast<std::size_t>(i)]);
   }

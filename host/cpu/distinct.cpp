@@ -153,6 +153,7 @@ DistinctRows distinct(const CpuDataSet& data, Machine machine) {
     }
   });
   rows->weights = group_weights(data, result, rows->blocks() * kBlock);
+  rows->counted = data.weights.empty();
   result.data = std::move(rows);
   return result;
 }

@@ -63,7 +63,7 @@ struct LaneWeights {
 }
 
 [[nodiscard]] inline RowWeighting weighting_of(const CpuDataSet& data) {
-  return {!data.weights.empty(), total_weight(data)};
+  return {!data.weights.empty(), total_weight(data), data.counted};
 }
 
 /// dispatch() of the kernel that adds with weights, or of the one that adds without.

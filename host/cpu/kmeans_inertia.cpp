@@ -12,14 +12,12 @@ namespace cohort::cpu {
 
 namespace {
 
-double largest_term(const CpuDataSet& data, const std::vector<float>& distances,
-                    const float* weights, Machine machine) {
+double largest_of(const CpuDataSet& data, const std::vector<float>& distances, Machine machine) {
   std::vector<double> largest(static_cast<std::size_t>(machine.pool.threads()));
   over_blocks(machine.pool, data.blocks(), [&](std::int64_t first, std::int64_t last, int worker) {
     const std::int64_t from = first * kBlock;
     double& most = largest[static_cast<std::size_t>(worker)];
-    most = std::max(most, largest_weighted(machine.isa, distances.data() + from,
-                                           weights == nullptr ? nullptr : weights + from,
+    most = std::max(most, largest_weighted(machine.isa, distances.data() + from, nullptr,
                                            (last - first) * kBlock));
   });
   return *std::ranges::max_element(largest);
@@ -27,24 +25,22 @@ double largest_term(const CpuDataSet& data, const std::vector<float>& distances,
 
 }  // namespace
 
-double weighted_total(const CpuDataSet& data, const std::vector<float>& distances,
-                      Machine machine) {
-  const float* weights = data.weights.empty() ? nullptr : data.weights.data();
-  const double farthest = largest_term(data, distances, nullptr, machine);
+double weighted_total(const CpuDataSet& data, const RowWeighting& weighting,
+                      const std::vector<float>& distances, Machine machine) {
+  const double farthest = largest_of(data, distances, machine);
   if (!std::isfinite(farthest)) refuse_too_far_apart();
-  const double largest =
-      weights == nullptr ? farthest : largest_term(data, distances, weights, machine);
-  const Grid grid = grid_for(largest, static_cast<double>(data.rows()));
+  const Grid grid = weighting.grid(farthest);
   std::vector<WideSum> sums(static_cast<std::size_t>(machine.pool.threads()));
   over_blocks(machine.pool, data.blocks(), [&](std::int64_t first, std::int64_t last, int worker) {
     const std::int64_t from = first * kBlock;
-    sums[static_cast<std::size_t>(worker)] += wide_weighted_sum(
-        machine.isa, distances.data() + from, weights == nullptr ? nullptr : weights + from,
-        (last - first) * kBlock, grid);
+    sums[static_cast<std::size_t>(worker)] +=
+        wide_weighted_sum(machine.isa, distances.data() + from,
+                          weighting.weighted ? data.weights.data() + from : nullptr,
+                          weighting.scale, (last - first) * kBlock, grid);
   });
   WideSum total;
   for (const WideSum& sum : sums) total += sum;
-  return total.value(grid);
+  return weighting.unscaled(total.value(grid));
 }
 
 }  // namespace cohort::cpu

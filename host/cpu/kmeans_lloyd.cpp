@@ -82,7 +82,7 @@ class Lloyd {
   void finish(Restart<Label>& restart, bool converged) {
     pass_.run({&restart}, distances_.data());
     std::fill(distances_.begin() + data_.rows(), distances_.end(), 0.0F);
-    const double inertia = weighted_total(data_, distances_, machine_);
+    const double inertia = weighted_total(data_, sums_.weighting(), distances_, machine_);
     if (!best_ ||
         std::pair(inertia, restart.index) < std::pair(best_->inertia, best_->restart.index))
       best_.emplace(Best{std::move(restart), inertia, converged});

@@ -24,6 +24,16 @@ class KMeansSums {
   [[nodiscard]] std::int64_t value_term(float value, std::int64_t j, std::int64_t row) const {
     return terms_.value_term(value, steps_[static_cast<std::size_t>(j)], weight_of(row));
   }
+  /// The same of one of the rows that a row stands for.
+  [[nodiscard]] std::int64_t weight_term_of_copy(std::int64_t row) const {
+    return terms_.weight_term(weighting_.copy_weight(weight_of(row)));
+  }
+  [[nodiscard]] std::int64_t value_term_of_copy(float value, std::int64_t j,
+                                                std::int64_t row) const {
+    return terms_.value_term(value, steps_[static_cast<std::size_t>(j)],
+                             weighting_.copy_weight(weight_of(row)));
+  }
+  [[nodiscard]] const RowWeighting& weighting() const { return weighting_; }
   /// The mean that a cluster's sum of feature j and its weight stand for.
   [[nodiscard]] double mean(std::int64_t sum, std::int64_t weight, std::int64_t j) const {
     return terms_.mean(sum, grids_[static_cast<std::size_t>(j)].unit(), weight);
@@ -84,7 +94,7 @@ class KMeansSums {
     return weights_ == nullptr ? 1 : static_cast<double>(weights_[row]);
   }
   [[nodiscard]] Terms terms_from(std::int64_t block) const {
-    return {weights_ == nullptr ? nullptr : weights_ + block * kBlock, terms_.weight_factor(),
+    return {weights_ == nullptr ? nullptr : weights_ + block * kBlock, weighting_.scale.factor(),
             terms_.weight_steps(), steps_.data()};
   }
 

@@ -38,20 +38,45 @@ struct Sum {
   }
 };
 
-// WideSum::add in lanes.
+// weighted_integer() in lanes; a value without weights has one whole copy.
+template <int W>
+struct LaneCopies {
+  using D = typename Lanes<W>::D;
+  using L = typename Lanes<W>::L;
+
+  [[gnu::always_inline]] LaneCopies(const float* weights, double factor, std::int64_t i) {
+    const D weight = Lanes<W>::widened(weights + i) * factor;
+    whole = Lanes<W>::grid_steps(weight, 1);
+    part = weight - Lanes<W>::on_grid(weight, 1);
+  }
+  [[gnu::always_inline]] L of(D scaled) const {
+    return Lanes<W>::grid_steps(scaled, 1) * whole +
+           Lanes<W>::grid_steps(part * Lanes<W>::on_grid(scaled, 1), 1);
+  }
+
+  L whole;
+  D part;
+};
+
 struct SumWide {
   template <int W>
-  [[gnu::always_inline]] static void run(const float* values, const float* weights,
+  [[gnu::always_inline]] static void run(const float* values, const float* weights, double factor,
                                          std::int64_t lanes, double steps, WideSum* result) {
     using D = typename Lanes<W>::D;
     using L = typename Lanes<W>::L;
     L coarse = {};
     L fine = {};
     for (std::int64_t i = 0; i < lanes; i += W) {
-      const D term = weighted<W>(values, weights, i);
-      coarse += Lanes<W>::grid_steps(term, steps);
-      const D rest = term * steps - Lanes<W>::on_grid(term, steps);
-      fine += Lanes<W>::grid_steps(rest, WideSum::kFineSteps);
+      const D term = Lanes<W>::widened(values + i) * steps;
+      const D rest = (term - Lanes<W>::on_grid(term, 1)) * WideSum::kFineSteps;
+      if (weights == nullptr) {
+        coarse += Lanes<W>::grid_steps(term, 1);
+        fine += Lanes<W>::grid_steps(rest, 1);
+      } else {
+        const LaneCopies<W> copies(weights, factor, i);
+        coarse += copies.of(term);
+        fine += copies.of(rest);
+      }
     }
     *result = {Lanes<W>::total(coarse), Lanes<W>::total(fine)};
   }
@@ -65,10 +90,11 @@ double largest_weighted(Isa isa, const float* values, const float* weights, std:
   return result;
 }
 
-WideSum wide_weighted_sum(Isa isa, const float* values, const float* weights, std::int64_t lanes,
-                          Grid grid) {
+WideSum wide_weighted_sum(Isa isa, const float* values, const float* weights,
+                          const WeightScale& scale, std::int64_t lanes, Grid grid) {
   WideSum result;
-  dispatch_doubles<SumWide>(isa, values, weights, lanes, grid.steps_per_unit(), &result);
+  dispatch_doubles<SumWide>(isa, values, weights, scale.factor(), lanes, grid.steps_per_unit(),
+                            &result);
   return result;
 }
 

@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-#include "cohort/exact_sum.hpp"
+#include "cohort/weighted_sum.hpp"
 
 #include "host/cpu/simd.hpp"
 
@@ -14,9 +14,10 @@ namespace cohort::cpu {
 [[nodiscard]] double largest_weighted(Isa isa, const float* values, const float* weights,
                                       std::int64_t lanes);
 
-/// The sum of weight x value, each term rounded once to the wide grid. All of `lanes` count.
+/// The sum of weight x value, both scaled: a value is rounded once to the wide grid and its whole
+/// copies are added, as in cohort/weighted_sum.hpp. All of `lanes` count.
 [[nodiscard]] WideSum wide_weighted_sum(Isa isa, const float* values, const float* weights,
-                                        std::int64_t lanes, Grid grid);
+                                        const WeightScale& scale, std::int64_t lanes, Grid grid);
 
 /// The sum of weight x value, each term rounded once to the grid. All of `lanes` count.
 [[nodiscard]] std::int64_t weighted_sum(Isa isa, const float* values, const float* weights,

@@ -77,16 +77,17 @@ double largest_distance(const CpuDataSet& data) {
   return cohort::largest_distance(minimum, maximum);
 }
 
-/// Weights as integers on one grid, of rows and of clusters: what is left of a cluster without a
-/// row is exact.
+/// Weights as integers on one grid, of rows (of one copy, where rows stand for several) and of
+/// clusters: what is left of a cluster without a row is exact.
 struct WeightTable {
   WeightTable(const CpuDataSet& data, std::span<const std::int32_t> labels, std::int64_t n_clusters,
               const RowWeighting& weighting)
       : grid(weighting.grid(1)), clusters(static_cast<std::size_t>(n_clusters)) {
     for (std::size_t i = 0; i < labels.size(); ++i) {
-      const WeightCut cut = weighting.cut(data.weight(static_cast<std::int64_t>(i)));
-      rows.push_back(unit_term(1, grid.steps_per_unit(), cut));
-      clusters[static_cast<std::size_t>(labels[i])] += rows.back();
+      const double weight = data.weight(static_cast<std::int64_t>(i));
+      const double steps = grid.steps_per_unit();
+      rows.push_back(unit_term(1, steps, weighting.cut(weighting.copy_weight(weight))));
+      clusters[static_cast<std::size_t>(labels[i])] += unit_term(1, steps, weighting.cut(weight));
     }
   }
   Grid grid;

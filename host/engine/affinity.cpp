@@ -44,8 +44,8 @@ namespace {
 
 /// Which input rows the fit's rows stand for.
 struct InputRows {
-  std::vector<std::int32_t> group;  ///< n
-  std::vector<std::int64_t> first;  ///< m
+  std::span<const std::int32_t> group;  ///< n
+  std::span<const std::int64_t> first;  ///< m
 };
 
 /// The clusters of a fit over all input rows, by falling size, ties by lowest first member.
@@ -100,8 +100,13 @@ std::vector<float> collapsed(const std::vector<float>& preferences, const InputR
 
 AffinityResult affinity(Backend& backend, const DataSet& data, const AffinityParams& params) {
   validate(params, data.rows());
-  DistinctRows distinct = backend.distinct(data);
-  const InputRows rows{std::move(distinct.group), std::move(distinct.first)};
+  return affinity(backend, backend.distinct(data), params);
+}
+
+AffinityResult affinity(Backend& backend, const DistinctRows& distinct,
+                        const AffinityParams& params) {
+  validate(params, std::ssize(distinct.group));
+  const InputRows rows{distinct.group, distinct.first};
   AffinityParams own = params;
   own.preferences = collapsed(params.preferences, rows);
   return numbered(backend.affinity(*distinct.data, own), rows);
@@ -137,11 +142,11 @@ AffinityResult affinity_precomputed(Backend& backend, MatrixView<const float> si
   }
   if (!(total > 0)) throw DataError("affinity propagation: all weights are zero");
 
-  InputRows rows{std::vector<std::int32_t>(static_cast<std::size_t>(n)),
-                 std::vector<std::int64_t>(static_cast<std::size_t>(n))};
-  std::iota(rows.group.begin(), rows.group.end(), 0);
-  std::iota(rows.first.begin(), rows.first.end(), 0);
-  return numbered(backend.affinity(similarities, weights, params), rows);
+  std::vector<std::int32_t> group(static_cast<std::size_t>(n));
+  std::vector<std::int64_t> first(static_cast<std::size_t>(n));
+  std::iota(group.begin(), group.end(), 0);
+  std::iota(first.begin(), first.end(), 0);
+  return numbered(backend.affinity(similarities, weights, params), {group, first});
 }
 
 }  // namespace cohort

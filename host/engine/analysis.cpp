@@ -9,6 +9,7 @@
 
 #include "cohort/agreement.hpp"
 #include "cohort/arithmetic.hpp"
+#include "cohort/collapse.hpp"
 #include "cohort/error.hpp"
 #include "cohort/wording.hpp"
 
@@ -138,9 +139,18 @@ class Pipeline {
     upload();
   }
 
-  void count_distinct() {
-    const Stopwatch watch(result_.timings, "distinct", result_.device);
-    result_.distinct_rows = static_cast<std::int64_t>(backend_.distinct(*data_).first.size());
+  /// Left out where a sample says that they are many and affinity propagation too large.
+  void count_distinct(bool only_if_few) {
+    const DistinctEstimate& found = distinct_estimate();
+    const std::int64_t n = result_.features.x.rows();
+    if (only_if_few && found.seen > kAffinityRows && !worth_collapsing(found, n)) {
+      leave_affinity_out(fmt::format("at least {}", thousands(found.seen)));
+      return;
+    }
+    const DistinctRows& rows = distinct_rows(scaled_data(recipe_.affinity.scale));
+    result_.distinct_rows = std::ssize(rows.first);
+    if (only_if_few && result_.distinct_rows > kAffinityRows)
+      leave_affinity_out(thousands(result_.distinct_rows));
   }
 
   void find_components() {
@@ -152,7 +162,8 @@ class Pipeline {
   }
 
   void run_kmeans() {
-    const Scaled& scaled = scaled_data(recipe_.kmeans.scale);
+    Scaled& scaled = scaled_data(recipe_.kmeans.scale);
+    const DistinctRows* collapsed = collapsed_rows(scaled);
     KMeansReport report;
     report.scaling = scaled.scaling;
     KMeansParams params = recipe_.kmeans.params;
@@ -160,7 +171,8 @@ class Pipeline {
     if (params.init == KMeansInit::given) params.centers = on_scale(params.centers, scaled.scaling);
     {
       const Stopwatch watch(result_.timings, "kmeans", result_.device);
-      report.result = kmeans(backend_, *scaled.data, params);
+      report.result = collapsed != nullptr ? kmeans(backend_, *collapsed, params)
+                                           : kmeans(backend_, *scaled.data, params);
     }
     if (!report.result.converged) {
       warn("kmeans-not-converged",
@@ -169,36 +181,32 @@ class Pipeline {
                        report.result.n_iter, params.max_iter));
     }
     const std::int64_t n = scaled.data->rows();
+    const std::int64_t compared = collapsed != nullptr ? collapsed->data->rows() : n;
     const auto k = static_cast<std::int64_t>(report.result.sizes.size());
-    if (n > kSilhouetteRows) {
+    if (compared > kSilhouetteRows) {
       decide("silhouette",
              fmt::format("silhouette left out: it compares all pairs, and {} rows are more than {}",
-                         n, kSilhouetteRows));
+                         thousands(compared), thousands(kSilhouetteRows)));
     } else if (k >= 2 && k < n) {
       const Stopwatch watch(result_.timings, "silhouette", result_.device);
-      report.silhouette = silhouette(backend_, *scaled.data, report.result.labels);
+      const std::vector<std::int32_t>& labels = report.result.labels;
+      report.silhouette = collapsed != nullptr ? silhouette(backend_, *collapsed, labels)
+                                               : silhouette(backend_, *scaled.data, labels);
     }
     report.profiles = profiles_of(*scaled.data, report.result.labels, k);
     result_.kmeans = std::move(report);
   }
 
-  void run_affinity(bool only_if_small) {
-    if (only_if_small && result_.distinct_rows > kAffinityRows) {
-      decide("affinity",
-             fmt::format(
-                 "affinity propagation left out: {} distinct rows are more than {}; ask for it "
-                 "with `cohort affinity`",
-                 result_.distinct_rows, kAffinityRows));
-      return;
-    }
-    const Scaled& scaled = scaled_data(recipe_.affinity.scale);
+  void run_affinity() {
+    if (affinity_left_out_) return;
+    Scaled& scaled = scaled_data(recipe_.affinity.scale);
     AffinityParams params = recipe_.affinity.params;
     params.progress = progress_;
     AffinityReport report;
     {
       const Stopwatch watch(result_.timings, "affinity", result_.device);
       report.result = recipe_.affinity.sklearn ? affinity_sklearn(in_double(*scaled.data), params)
-                                               : affinity(backend_, *scaled.data, params);
+                                               : affinity(backend_, distinct_rows(scaled), params);
     }
     if (!report.result.converged) {
       warn("affinity-not-converged", fmt::format("affinity propagation did not converge in {} "
@@ -226,10 +234,11 @@ class Pipeline {
   struct Scaled {
     DataSetPtr data;
     Scaling scaling;
+    std::optional<DistinctRows> distinct;  ///< where a stage asked for them
   };
 
   /// Made at first use and shared by the stages.
-  const Scaled& scaled_data(bool scale) {
+  Scaled& scaled_data(bool scale) {
     Scaled& scaled = scale ? scaled_ : unscaled_;
     if (scaled.data) return scaled;
     const Stopwatch watch(result_.timings, "scale", result_.device);
@@ -237,6 +246,54 @@ class Pipeline {
                            : no_scaling(result_.features);
     scaled.data = backend_.scale(*data_, scaled.scaling);
     return scaled;
+  }
+
+  const DistinctRows& distinct_rows(Scaled& scaled) {
+    if (!scaled.distinct) {
+      const Stopwatch watch(result_.timings, "distinct", result_.device);
+      scaled.distinct = backend_.distinct(*scaled.data);
+    }
+    return *scaled.distinct;
+  }
+
+  const DistinctEstimate& distinct_estimate() {
+    if (!distinct_estimate_) {
+      const Stopwatch watch(result_.timings, "distinct", result_.device);
+      distinct_estimate_ = estimate_distinct(result_.features.x);
+    }
+    return *distinct_estimate_;
+  }
+
+  /// What K-means runs on instead of all rows; or null.
+  const DistinctRows* collapsed_rows(Scaled& scaled) {
+    const Collapse choice = recipe_.kmeans.collapse;
+    if (choice == Collapse::off) return nullptr;
+    const bool asked = choice == Collapse::on;
+    if (!result_.features.weights.empty()) {
+      if (asked)
+        throw UsageError(
+            "equal rows of a weighted survey are not counted as one; leave --collapse on out");
+      return nullptr;
+    }
+    const std::int64_t n = scaled.data->rows();
+    if (!asked && !worth_collapsing(distinct_estimate(), n)) return nullptr;
+    const DistinctRows& rows = distinct_rows(scaled);
+    const std::string_view obstacle = obstacle_to_collapsing(rows);
+    if (asked && !obstacle.empty())
+      throw DataError(fmt::format(
+          "equal rows cannot be counted as one: {}; leave --collapse on out", obstacle));
+    const std::int64_t m = std::ssize(rows.first);
+    if (!obstacle.empty() || (!asked && 2 * m > n)) return nullptr;
+    decide("collapse", fmt::format("equal rows counted as one for K-means: {}, {} distinct",
+                                   counted(n, "row"), thousands(m)));
+    return &rows;
+  }
+
+  void leave_affinity_out(const std::string& distinct) {
+    affinity_left_out_ = true;
+    decide("affinity", fmt::format("affinity propagation left out: {} distinct rows are more than "
+                                   "{}; ask for it with `cohort affinity`",
+                                   distinct, thousands(kAffinityRows)));
   }
 
   static Matrix<float> on_scale(const Matrix<float>& centers, const Scaling& scaling) {
@@ -282,6 +339,8 @@ class Pipeline {
   DataSetPtr data_;
   Scaled scaled_;
   Scaled unscaled_;
+  std::optional<DistinctEstimate> distinct_estimate_;
+  bool affinity_left_out_ = false;
 };
 
 }  // namespace
@@ -293,10 +352,10 @@ Analysis analyse(AnalysisInput input, const Recipe& recipe, const Stages& stages
   pipeline.compare_respondents(answers);
   pipeline.upload();
   pipeline.correlate_and_drop(stages.correlate);
-  if (stages.affinity) pipeline.count_distinct();
+  if (stages.affinity) pipeline.count_distinct(stages.affinity_if_small);
   if (stages.pca) pipeline.find_components();
   if (stages.kmeans) pipeline.run_kmeans();
-  if (stages.affinity) pipeline.run_affinity(stages.affinity_if_small);
+  if (stages.affinity) pipeline.run_affinity();
   pipeline.compare_methods();
   return pipeline.take();
 }

@@ -8,6 +8,9 @@
 
 #include "cohort/backend.hpp"
 #include "cohort/error.hpp"
+#include "cohort/kmeans_rules.hpp"
+
+#include "host/engine/all_rows.hpp"
 
 namespace cohort {
 
@@ -108,6 +111,20 @@ KMeansResult kmeans(Backend& backend, const DataSet& data, const KMeansParams& p
   resolved.n_init = resolved_n_init(params, data.rows(), data.features());
   KMeansResult result = numbered(backend.kmeans(data, resolved));
   result.n_init = resolved.n_init;
+  return result;
+}
+
+KMeansResult kmeans(Backend& backend, const DistinctRows& rows, const KMeansParams& params) {
+  check(params, std::ssize(rows.group), rows.data->features());
+  const std::int64_t m = rows.data->rows();
+  if (m < params.n_clusters) refuse_too_few_distinct(params.n_clusters, m);
+  KMeansParams resolved = params;
+  resolved.n_init = resolved_n_init(params, m, rows.data->features());
+  KMeansFit fit = backend.kmeans(*rows.data, resolved);
+  fit.labels = of_all_rows(rows, fit.labels);
+  KMeansResult result = numbered(std::move(fit));
+  result.n_init = resolved.n_init;
+  result.distinct_rows = m;
   return result;
 }
 

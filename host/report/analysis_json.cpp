@@ -99,6 +99,7 @@ Json kmeans(const Analysis& analysis, const KMeansReport& report) {
                {"sizes", result.sizes},
                {"shares", result.shares},
                {"centers", centers_in_own_units(result.centers, report.scaling)}};
+  if (result.distinct_rows > 0) json["distinct_rows"] = result.distinct_rows;
   if (report.silhouette) {
     json["silhouette"] = {{"mean", report.silhouette->mean},
                           {"cluster_means", report.silhouette->cluster_means}};

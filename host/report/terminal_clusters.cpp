@@ -110,6 +110,8 @@ void write_kmeans(Page& page, const Analysis& analysis) {
       "inertia {} · {} · {}", short_number(result.inertia, 5),
       result.n_init == 1 ? "1 start" : fmt::format("best of {}", counted(result.n_init, "start")),
       counted(result.n_iter, "iteration"));
+  if (result.distinct_rows > 0)
+    aside += fmt::format(" · {}", counted(result.distinct_rows, "distinct row"));
   if (report.silhouette) {
     aside += fmt::format(" · silhouette {}", short_number(report.silhouette->mean, 2));
   }

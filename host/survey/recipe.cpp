@@ -167,6 +167,10 @@ class RecipeReader {
     take(params.tol, section.number("tol", {.least = 0, .words = "a number of at least 0"}));
     take(params.seed, section.whole("seed", 0));
     take(recipe_.kmeans.scale, section.truth("scale"));
+    take(recipe_.kmeans.collapse,
+         section.choice<Collapse>(
+             "collapse",
+             {{"auto", Collapse::automatic}, {"on", Collapse::on}, {"off", Collapse::off}}));
   }
 
   void read_affinity(TomlSection& section) {

@@ -116,7 +116,8 @@ std::string analysis_sections() {
       "n_clusters = {}\n"
       "init = \"k-means++\"  # or \"random\"\n"
       "n_init = \"auto\"  # restarts: more on small surveys\n"
-      "max_iter = {}\ntol = {}\nseed = {}\nscale = {}\n\n",
+      "max_iter = {}\ntol = {}\nseed = {}\nscale = {}\n"
+      "collapse = \"auto\"  # equal rows count as one where that is faster; or \"on\", \"off\"\n\n",
       kmeans.n_clusters, kmeans.max_iter, kmeans.tol, kmeans.seed, defaults.kmeans.scale);
   text += fmt::format(
       "[affinity]\n"

@@ -14,6 +14,7 @@ namespace cohort {
 
 class Backend;
 class DataSet;
+struct DistinctRows;
 
 /// Names are scikit-learn's. Damping and window are not its defaults: 0.5 and 15 stop early or
 /// oscillate on a fifth of the problems tried.
@@ -48,6 +49,10 @@ struct AffinityResult {
 /// \throws UsageError for parameters out of range, MemoryError when the distinct rows are too many
 /// Same bytes for any backend and thread count.
 [[nodiscard]] AffinityResult affinity(Backend& backend, const DataSet& data,
+                                      const AffinityParams& params);
+
+/// The same over rows whose equal ones have been found.
+[[nodiscard]] AffinityResult affinity(Backend& backend, const DistinctRows& rows,
                                       const AffinityParams& params);
 
 /// From a given n x n similarity matrix (its diagonal is not read). Rows are not collapsed.

@@ -13,6 +13,7 @@ namespace cohort {
 
 class Backend;
 class DataSet;
+struct DistinctRows;
 
 enum class KMeansInit { kmeans_plus_plus, random, given };
 
@@ -41,6 +42,7 @@ struct KMeansResult {
   std::int64_t n_init = 0;          ///< restarts made
   std::int64_t best_init = 0;       ///< the lowest inertia; ties: the first
   bool converged = false;           ///< stopped by labels or tolerance and not by max_iter
+  std::int64_t distinct_rows = 0;   ///< rows of the fit, where equal ones counted as one; or 0
 };
 
 /// The restarts that are made: n_init, or clamp(2e8 / (n d k), 10, 100) where that is 0; 1 for
@@ -53,6 +55,12 @@ struct KMeansResult {
 /// than clusters, or distances beyond float32
 /// Same bytes for any backend and thread count.
 [[nodiscard]] KMeansResult kmeans(Backend& backend, const DataSet& data,
+                                  const KMeansParams& params);
+
+/// The same over rows of which equal ones count as one. From given centres the result is the same
+/// bytes but for distinct_rows; starts are drawn among the distinct rows, and n_init follows their
+/// number. \param rows  of unweighted data, without an obstacle_to_collapsing()
+[[nodiscard]] KMeansResult kmeans(Backend& backend, const DistinctRows& rows,
                                   const KMeansParams& params);
 
 }  // namespace cohort

@@ -87,10 +87,11 @@ struct FarRow {
 
 /// Gives each empty cluster the row farthest from its centre, as scikit-learn does; ties go to the
 /// lowest row, and no row leaves a cluster that it alone makes up: at most one row of each cluster
-/// is passed over, the last that it has.
+/// is passed over, the last that it has. Of equal rows the first alone is asked about, so that it
+/// does not matter whether they come one by one or as one that stands for them all.
 /// \param weights   k sums of weight terms
-/// \param next      the rows by falling distance, then rising index, one a call; asked at most k
-///                  times
+/// \param next      the rows by falling distance, then rising index, one a call and of equal ones
+///                  the first; FarRow{} when there are no more. Asked at most k times
 /// \param take      take(far_row, to): moves the row's value terms from its cluster to `to`
 /// \throws DataError when no row is off its centre: the data hold fewer distinct rows than clusters
 template <class Next, class Take>

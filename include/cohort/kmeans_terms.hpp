@@ -16,24 +16,23 @@ namespace cohort {
 class KMeansTerms {
  public:
   explicit KMeansTerms(const RowWeighting& weighting)
-      : weighted_(weighting.weighted),
-        scale_(weighting.scale),
-        weight_grid_(weighted_ ? weighting.grid(1) : Grid{0}),
+      : weighting_(weighting),
+        weight_grid_(weighting.weighted ? weighting.grid(1) : Grid{0}),
         weight_steps_(weight_grid_.steps_per_unit()),
         weight_unit_(weight_grid_.unit()) {}
 
   /// What a row adds to its cluster's weight: 1, or its weight on the weights' grid.
   [[nodiscard]] COHORT_SHARED_CODE std::int64_t weight_term(double weight) const {
-    if (!weighted_) return 1;
-    const WeightCut cut = scale_.cut(weight);
+    if (!weighting_.weighted) return 1;
+    const WeightCut cut = weighting_.cut(weight);
     return weighted_term(weight_steps_, cut.whole, cut.part);
   }
   /// What a row's value adds to its cluster's sum. \param steps  in a unit of the feature's grid
   [[nodiscard]] COHORT_SHARED_CODE std::int64_t value_term(float value, double steps,
                                                            double weight) const {
     const double scaled_value = static_cast<double>(value) * steps;
-    if (!weighted_) return static_cast<std::int64_t>(grid_integer(scaled_value));
-    const WeightCut cut = scale_.cut(weight);
+    if (!weighting_.weighted) return static_cast<std::int64_t>(grid_integer(scaled_value));
+    const WeightCut cut = weighting_.cut(weight);
     return static_cast<std::int64_t>(
         weighted_integer(scaled_value, static_cast<std::uint64_t>(cut.whole), cut.part));
   }
@@ -52,12 +51,11 @@ class KMeansTerms {
     return result;
   }
 
-  [[nodiscard]] double weight_factor() const { return scale_.factor(); }
+  [[nodiscard]] COHORT_SHARED_CODE const RowWeighting& weighting() const { return weighting_; }
   [[nodiscard]] double weight_steps() const { return weight_steps_; }
 
  private:
-  bool weighted_;
-  WeightScale scale_;
+  RowWeighting weighting_;
   Grid weight_grid_;
   double weight_steps_;
   double weight_unit_;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "cohort/affinity.hpp"
+#include "cohort/collapse.hpp"
 #include "cohort/kmeans.hpp"
 #include "cohort/read.hpp"
 
@@ -98,6 +99,7 @@ struct Recipe {
   struct KMeansSection {
     KMeansParams params;
     bool scale = true;
+    Collapse collapse = Collapse::automatic;
   } kmeans;
   struct AffinitySection {
     AffinityParams params;

@@ -13,4 +13,9 @@ namespace cohort {
 [[nodiscard]] SilhouetteResult silhouette(Backend& backend, const DataSet& data,
                                           std::span<const std::int32_t> labels);
 
+/// The same bytes from rows of which equal ones count as one. \param rows  of unweighted data,
+/// without an obstacle_to_collapsing() \param labels  n; equal rows have equal ones
+[[nodiscard]] SilhouetteResult silhouette(Backend& backend, const DistinctRows& rows,
+                                          std::span<const std::int32_t> labels);
+
 }  // namespace cohort

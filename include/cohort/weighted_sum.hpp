@@ -76,18 +76,27 @@ COHORT_SHARED_CODE std::int64_t weighted_term(double on_grid_value, std::int64_t
 /// How sums over rows are weighted. Without weights nothing is scaled: a weight of 1 everywhere
 /// gives the same sums all the same, because the grids agree.
 struct RowWeighting {
-  /// \param total_weight  the number of rows where there are no weights
-  RowWeighting(bool has_weights, double total_weight)
-      : weighted(has_weights), total(total_weight), scale(total_weight) {}
-  [[nodiscard]] Grid grid(double largest) const {
-    return grid_for(largest, weighted ? scale.total() : total);
-  }
+  /// \param total_weight     the number of rows where there are no weights
+  /// \param weights_are_counts  a row stands for as many equal ones as it weighs
+  RowWeighting(bool has_weights, double total_weight, bool weights_are_counts = false)
+      : weighted(has_weights),
+        counted(weights_are_counts),
+        total(total_weight),
+        scale(total_weight) {}
+  [[nodiscard]] Grid grid(double largest) const { return grid_of_bits(largest, bits()); }
+  /// Bits of a term on such a grid.
+  [[nodiscard]] int bits() const { return grid_bits(weighted ? scale.total() : total); }
   [[nodiscard]] COHORT_SHARED_CODE WeightCut cut(double weight) const {
     return weighted ? scale.cut(weight) : WeightCut{};
+  }
+  /// The weight of one of the rows that a row of this weight stands for.
+  [[nodiscard]] COHORT_SHARED_CODE double copy_weight(double weight) const {
+    return counted ? 1 : weight;
   }
   [[nodiscard]] double unscaled(double sum) const { return weighted ? scale.unscaled(sum) : sum; }
 
   bool weighted;
+  bool counted;
   double total;
   WeightScale scale;
 };

@@ -9,6 +9,7 @@
 
 #include "tests/parity/data.hpp"
 #include "tests/parity/device_under_test.hpp"
+#include "tests/parity/given_start.hpp"
 
 namespace cohort::testing {
 namespace {
@@ -43,15 +44,6 @@ KMeansParams drawn(std::int64_t k, KMeansInit init = KMeansInit::kmeans_plus_plu
   params.init = init;
   params.n_init = n_init;
   params.seed = 5;
-  return params;
-}
-
-KMeansParams from(const Matrix<float>& centers) {
-  KMeansParams params;
-  params.n_clusters = centers.rows();
-  params.init = KMeansInit::given;
-  params.centers = centers;
-  params.n_init = 1;
   return params;
 }
 
