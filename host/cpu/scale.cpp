@@ -38,6 +38,7 @@ std::unique_ptr<CpuDataSet> scale(const CpuDataSet& data, const Scaling& scaling
     for (std::int64_t j = 0; j < data.features(); ++j) result->at(i, j) = 0;
   }
   result->weights = data.weights;
+  result->counted = data.counted;
   return result;
 }
 

@@ -17,7 +17,7 @@ std::vector<TrialSet> trial_sets(std::uint64_t seed, ThreadPool& pool) {
   weighted.x = synthetic_rows(10007, 17, 9, seed + 1, pool);
   weighted.weights = synthetic_weights(10007, seed);
   TrialSet& wide = sets[2];
-  wide.x = synthetic_rows(3001, 130, 40, seed + 2, pool);
+  wide.x = synthetic_rows(1201, 130, 40, seed + 2, pool);
   TrialSet& few = sets[3];
   few.x = synthetic_rows(701, 6, 5, seed + 3, pool);
 

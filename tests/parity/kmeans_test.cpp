@@ -66,7 +66,7 @@ Matrix<float> blobs(std::int64_t n, std::int64_t d, std::uint64_t seed) {
 }
 
 TEST_F(KMeansParity, HasTheSameBytesInEveryWidth) {
-  for (const std::int64_t d : {1, 3, 4, 5, 8, 9, 16, 17, 31, 32, 33, 70}) {
+  for (const std::int64_t d : sizes({1, 3, 4, 5, 8, 9, 16, 17, 31, 32, 33, 70})) {
     const Matrix<float> x = blobs(130 + d, d, 1);
     for (const Weighting weighting : kAllWeightings) {
       const std::vector<float> weights = weights_of(weighting, x.rows(), 2);
@@ -87,7 +87,7 @@ TEST_F(KMeansParity, HasTheSameBytesForAnyRows) {
 }
 
 TEST_F(KMeansParity, HasTheSameBytesForAnyClusters) {
-  for (const std::int64_t k : {1, 2, 3, 4, 5, 17, 64, 65, 255, 256, 300})
+  for (const std::int64_t k : sizes({1, 2, 3, 4, 5, 17, 64, 65, 255, 256, 300}))
     for (const std::int64_t d : {2, 9}) {
       const Matrix<float> x = blobs(330, d, 4);
       const std::vector<float> weights = weights_of(Weighting::fractional, 330, 4);
