@@ -55,6 +55,13 @@ Scaling no_scaling(const FeatureMatrix& features) {
   return scaling;
 }
 
+bool changes_nothing(const Scaling& scaling) {
+  const auto all_are = [](const std::vector<double>& values, double same) {
+    return std::all_of(values.begin(), values.end(), [=](double value) { return value == same; });
+  };
+  return all_are(scaling.center, 0) && all_are(scaling.scale, 1);
+}
+
 /// Rows that belong together when every pair links its two.
 std::int64_t linked_groups(const std::vector<MatchingPair>& pairs, std::int64_t rows) {
   std::vector<std::int64_t> parent(static_cast<std::size_t>(rows));
@@ -232,7 +239,8 @@ class Pipeline {
 
  private:
   struct Scaled {
-    DataSetPtr data;
+    DataSetPtr own;
+    const DataSet* data = nullptr;  ///< own, or the raw rows where scaling changes nothing
     Scaling scaling;
     std::optional<DistinctRows> distinct;  ///< where a stage asked for them
   };
@@ -240,11 +248,19 @@ class Pipeline {
   /// Made at first use and shared by the stages.
   Scaled& scaled_data(bool scale) {
     Scaled& scaled = scale ? scaled_ : unscaled_;
-    if (scaled.data) return scaled;
+    if (scaled.data != nullptr) return scaled;
     const Stopwatch watch(result_.timings, "scale", result_.device);
     scaled.scaling = scale ? fit_scaling(backend_, *data_, result_.features, recipe_.scale.method)
                            : no_scaling(result_.features);
-    scaled.data = backend_.scale(*data_, scaled.scaling);
+    if (changes_nothing(scaled.scaling)) {
+      scaled.data = data_.get();
+      return scaled;
+    }
+    scaled.own = backend_.scale(*data_, scaled.scaling);
+    scaled.data = scaled.own.get();
+    const bool everything_scaled =
+        recipe_.pca.scale && recipe_.kmeans.scale && recipe_.affinity.scale;
+    if (everything_scaled) data_.reset();
     return scaled;
   }
 

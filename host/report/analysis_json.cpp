@@ -23,7 +23,7 @@ Json rows_of(const Matrix<T>& matrix) {
 }
 
 std::int64_t input_row(const Analysis& analysis, std::int64_t row) {
-  return analysis.features.rows[static_cast<std::size_t>(row)];
+  return analysis.features.input_row(row);
 }
 
 Json feature_names(const Analysis& analysis) {
@@ -153,7 +153,7 @@ std::string json_report(const Analysis& analysis, bool with_timings) {
                {"source", analysis.source},
                {"recipe", analysis.recipe},
                {"seed", analysis.seed},
-               {"rows", analysis.features.rows.size()},
+               {"rows", analysis.features.kept_rows()},
                {"input_rows", analysis.input_rows},
                {"features", report::feature_names(analysis)}};
   if (!analysis.correlated_names.empty()) {

@@ -64,11 +64,12 @@ class CsvText {
   bool at_row_start_ = true;
 };
 
-void label_cell(CsvText& csv, const std::vector<std::int32_t>& labels, std::size_t row) {
-  if (labels[row] < 0) {
+void label_cell(CsvText& csv, const std::vector<std::int32_t>& labels, std::int64_t row) {
+  const std::int32_t label = labels[static_cast<std::size_t>(row)];
+  if (label < 0) {
     csv.no_cell();
   } else {
-    csv.cell(std::int64_t{labels[row]});
+    csv.cell(std::int64_t{label});
   }
 }
 
@@ -96,13 +97,13 @@ std::string labels_csv(const Analysis& analysis) {
   if (analysis.kmeans) csv.cell("kmeans");
   if (analysis.affinity) csv.cell("affinity");
   csv.end_row();
-  const std::vector<std::int64_t>& kept = analysis.features.rows;
-  std::size_t next = 0;
+  const FeatureMatrix& features = analysis.features;
+  std::int64_t next = 0;
   for (std::int64_t row = 0; row < analysis.input_rows; ++row) {
     csv.cell(row);
     for (const IdColumn& id : analysis.features.ids)
       csv.cell(id.text[static_cast<std::size_t>(row)]);
-    const bool clustered = next < kept.size() && kept[next] == row;
+    const bool clustered = next < features.kept_rows() && features.input_row(next) == row;
     if (analysis.kmeans && clustered) label_cell(csv, analysis.kmeans->result.labels, next);
     if (analysis.kmeans && !clustered) csv.no_cell();
     if (analysis.affinity && clustered) label_cell(csv, analysis.affinity->result.labels, next);
@@ -147,7 +148,7 @@ std::string pca_csv(const Analysis& analysis) {
   for (std::int64_t c = 0; c < scores.cols(); ++c) csv.cell(fmt::format("pc{}", c + 1));
   csv.end_row();
   for (std::int64_t i = 0; i < scores.rows(); ++i) {
-    csv.cell(analysis.features.rows[static_cast<std::size_t>(i)]);
+    csv.cell(analysis.features.input_row(i));
     for (const double score : scores.row(i)) csv.cell(score);
     csv.end_row();
   }

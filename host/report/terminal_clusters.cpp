@@ -18,7 +18,7 @@ constexpr std::size_t kShownClusters = 24;
 /// "row 35 (R-035)": a clustered row as the survey counts it, from 1, with its identifiers.
 std::string respondent(const FeatureMatrix& features, std::int64_t row) {
   constexpr int widest_id = 24;
-  const std::int64_t input_row = features.rows[static_cast<std::size_t>(row)];
+  const std::int64_t input_row = features.input_row(row);
   std::string ids;
   for (const IdColumn& column : features.ids) {
     const std::string& id = column.text[static_cast<std::size_t>(input_row)];

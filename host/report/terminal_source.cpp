@@ -20,7 +20,7 @@ constexpr std::size_t kNoticesOfATopic = 4;
 constexpr std::size_t kNamedPairs = 8;
 
 std::string rows_read(const Analysis& analysis) {
-  const auto rows = static_cast<std::int64_t>(analysis.features.rows.size());
+  const auto rows = analysis.features.kept_rows();
   std::string text = rows == analysis.input_rows ? counted(rows, "row")
                                                  : fmt::format("{} of {}", thousands(rows),
                                                                counted(analysis.input_rows, "row"));

@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
 #include <fmt/format.h>
 
@@ -63,8 +62,6 @@ FeatureMatrix features_of(Matrix<float> x, const std::string& source) {
   FeatureMatrix matrix;
   matrix.source = source;
   matrix.input_rows = x.rows();
-  matrix.rows.resize(static_cast<std::size_t>(x.rows()));
-  std::iota(matrix.rows.begin(), matrix.rows.end(), 0);
   for (std::int64_t j = 0; j < x.cols(); ++j) {
     Feature feature;
     feature.name = feature.column = fmt::format("x{}", j);

@@ -138,6 +138,7 @@ FeatureMatrix build_features(const Table& table, const Recipe& recipe) {
   require_unique(matrix.features, table.source);
   require_correlation_names(matrix, recipe);
   matrix.x = assembled(table, columns, matrix.rows, matrix.features);
+  if (std::ssize(matrix.rows) == table.rows) matrix.rows.clear();
   matrix.ids = id_columns(table, recipe);
   return matrix;
 }

@@ -41,12 +41,21 @@ struct IdColumn {
 struct FeatureMatrix {
   std::string source;
   std::int64_t input_rows = 0;
-  std::vector<std::int64_t> rows;  ///< n: 0-based input row of each row kept, ascending
+  std::vector<std::int64_t> rows;  ///< n: 0-based input row of each row kept, ascending; empty =
+                                   ///< every input row is
   Matrix<float> x;                 ///< n x d
   std::vector<Feature> features;   ///< d
   std::vector<float> weights;      ///< n, positive or zero; empty = all 1
   std::vector<IdColumn> ids;
   Notices notices;  ///< every decision taken on the way from the table, whose own are not repeated
+
+  [[nodiscard]] std::int64_t kept_rows() const {
+    return rows.empty() ? input_rows : static_cast<std::int64_t>(rows.size());
+  }
+  /// \param i  in [0, kept_rows())
+  [[nodiscard]] std::int64_t input_row(std::int64_t i) const {
+    return rows.empty() ? i : rows[static_cast<std::size_t>(i)];
+  }
 };
 
 /// Applies column encodings, derivations, missing policies and [features]; [correlation] drops come

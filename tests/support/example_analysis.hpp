@@ -50,7 +50,6 @@ inline Analysis reading() {
   features.source = analysis.source;
   features.input_rows = kRows;
   features.x = Matrix<float>(kRows, 6);
-  for (std::int64_t i = 0; i < kRows; ++i) features.rows.push_back(i);
   for (const char* name :
        {"Knowledge", "Effort", "IsDeveloper", "IsTeaching", "IsStudent", "Enthusiasm"}) {
     features.features.push_back({name, name, FeatureKind::number, {}, 1});

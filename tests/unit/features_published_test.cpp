@@ -81,7 +81,7 @@ TEST(PublishedFeatures, TheRecipeLeavesTenFeaturesInTableOrder) {
   EXPECT_EQ(features.x(44, 8), 1);
   EXPECT_EQ(features.x(0, 8), 6);  // Employer 06
   EXPECT_EQ(features.features[9].column, "Timestamp");
-  EXPECT_EQ(features.rows.size(), 72U);
+  EXPECT_EQ(features.kept_rows(), 72);
 }
 
 TEST(PublishedFeatures, TheMissingWorkAtIsTold) {

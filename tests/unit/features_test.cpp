@@ -258,7 +258,7 @@ TEST(Ids, KeepTheTextOfEveryInputRow) {
   table.columns[3].false_text = "no";
   const auto features = build(table, "[features]\nid = [\"Key\", \"Nr\", \"At\", \"Ok\"]");
   EXPECT_EQ(names_of(features), Names{"a"});
-  EXPECT_EQ(features.rows.size(), 3U);
+  EXPECT_EQ(features.kept_rows(), 3);
   ASSERT_EQ(features.ids.size(), 4U);
   EXPECT_EQ(features.ids[0].text, (Names{"x", "", "y", "z"}));
   EXPECT_EQ(features.ids[1].text, (Names{"7", "8.25", "", "0"}));
@@ -344,7 +344,9 @@ TEST(WithoutFeatures, LeavesTheOthersAndTheirRows) {
 TEST(FeaturesOf, NamesTheColumnsOfABareMatrix) {
   const auto features = features_of(Matrix<float>(2, 3, {1, 2, 3, 4, 5, 6}), "x.npy");
   EXPECT_EQ(names_of(features), (Names{"x0", "x1", "x2"}));
-  EXPECT_EQ(features.rows, (std::vector<std::int64_t>{0, 1}));
+  EXPECT_TRUE(features.rows.empty());
+  EXPECT_EQ(features.kept_rows(), 2);
+  EXPECT_EQ(features.input_row(1), 1);
   EXPECT_EQ(features.x(1, 0), 4);
   EXPECT_THROW((void)features_of(Matrix<float>(0, 3), "x.npy"), DataError);
   EXPECT_THROW((void)features_of(Matrix<float>(1, 1, {INFINITY}), "x.npy"), DataError);

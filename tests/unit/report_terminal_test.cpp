@@ -254,7 +254,7 @@ TEST(TerminalReport, HasTheRightPlurals) {
 TEST(TerminalReport, NamesRespondentsByInputRowAndId) {
   Analysis analysis = example::whole();
   analysis.input_rows = 1100;
-  for (std::int64_t& row : analysis.features.rows) row += 1000;
+  for (std::int64_t row = 1000; row < 1072; ++row) analysis.features.rows.push_back(row);
   IdColumn id{"id", std::vector<std::string>(1100)};
   id.text[1012] = "R-13";
   analysis.features.ids = {id};
