@@ -82,7 +82,12 @@ AnswerSource::Distribution AnswerSource::distribution_of(const PopulationColumn&
   distribution.missing_below = below(given.missing);
   distribution.center = given.center;
   distribution.spread = given.spread;
-  if (column.answers == Answers::category) distribution.shares = bounds_of(given.shares);
+  if (column.answers == Answers::category) {
+    distribution.shares = bounds_of(given.shares);
+    const std::int64_t lowest = drawn(distribution.shares, 0);
+    const bool alone = lowest == drawn(distribution.shares, ~std::uint32_t{0});
+    if (alone && distribution.missing_below == 0) distribution.certain = lowest;
+  }
   if (column.answers == Answers::log_normal) {
     const auto most = static_cast<double>(kFarthest);
     for (int i = 0; i <= static_cast<int>(2 * most) * kScoresPerUnit; ++i) {
@@ -175,6 +180,7 @@ AnswerSource::Answer AnswerSource::answer(const Respondent& respondent, std::siz
   const Column& of = columns_[column];
   if (of.answers == Answers::identifier) return {respondent.person + 1, false};
   const Distribution& in = of.in_segment[respondent.segment];
+  if (in.certain) return {*in.certain, false};
   const RandomBits own = bits(respondent, column);
   Answer answer{0, own.word[1] < in.missing_below};
   const auto steps = [&](double value) {

@@ -2,6 +2,7 @@
 /// A population made ready to draw from: every answer of every row, in any order.
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "cohort/arithmetic.hpp"
@@ -40,6 +41,7 @@ class AnswerSource {
   struct Distribution {
     std::uint64_t missing_below = 0;
     Bounds shares;
+    std::optional<std::int64_t> certain;  // the one value there is, when none is missing
     double center = 0;
     double spread = 1;
     std::vector<float> of_score;       // log-normal: the value of each normal score on a grid
