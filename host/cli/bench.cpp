@@ -1,7 +1,6 @@
 #include "cohort/bench.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <memory>
 
 #include <fmt/format.h>
@@ -29,25 +28,6 @@ struct BenchCommand {
   bool markdown = false;
 };
 
-/// "1e6", "10M", "250k", "1000".
-std::int64_t row_count(const std::string& text) {
-  std::size_t end = 0;
-  double value = -1;
-  try {
-    value = std::stod(text, &end);
-  } catch (const std::exception&) {
-    end = 0;
-  }
-  const std::string unit = text.substr(end);
-  if (unit == "k") value *= 1e3;
-  if (unit == "M") value *= 1e6;
-  const bool known = end > 0 && (unit.empty() || unit == "k" || unit == "M");
-  if (!known || !(value >= 2) || value > 1e10 || value != std::floor(value))
-    throw UsageError(
-        fmt::format("--rows takes counts from 2 on such as 1e6, 10M or 250k, not '{}'", text));
-  return static_cast<std::int64_t>(value);
-}
-
 void check_stages(const std::vector<std::string>& stages) {
   const std::vector<std::string> known = bench_stages();
   for (const std::string& stage : stages) {
@@ -62,7 +42,7 @@ void check_stages(const std::vector<std::string>& stages) {
 int execute(const BenchCommand& command) {
   BenchPlan plan = command.plan;
   if (!command.rows.empty()) plan.rows.clear();
-  for (const std::string& text : command.rows) plan.rows.push_back(row_count(text));
+  for (const std::string& text : command.rows) plan.rows.push_back(row_count(text, 2));
   check_stages(plan.stages);
 
   const Device device = device_named(command.machine.device);

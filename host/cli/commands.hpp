@@ -14,6 +14,7 @@ using Action = std::function<int()>;
 
 void add_run(CLI::App& app, Action& chosen);
 void add_describe(CLI::App& app, Action& chosen);
+void add_generate(CLI::App& app, Action& chosen);
 void add_correlate(CLI::App& app, Action& chosen);
 void add_pca(CLI::App& app, Action& chosen);
 void add_kmeans(CLI::App& app, Action& chosen);

@@ -16,4 +16,7 @@ namespace cohort::cli {
 [[nodiscard]] CLI::Validator whole_number();
 [[nodiscard]] CLI::Validator unsigned_whole_number();
 
+/// "1e6", "10M", "250k", "1000" as --rows takes them, from `least` on. \throws UsageError
+[[nodiscard]] std::int64_t row_count(const std::string& text, std::int64_t least);
+
 }  // namespace cohort::cli

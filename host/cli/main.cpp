@@ -80,6 +80,7 @@ int run_command_line(int argc, char** argv) {
   Action chosen;
   add_run(app, chosen);
   add_describe(app, chosen);
+  add_generate(app, chosen);
   add_correlate(app, chosen);
   add_pca(app, chosen);
   add_kmeans(app, chosen);

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <filesystem>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <string_view>
@@ -203,7 +204,55 @@ bool is_existing_directory(const std::string& dir, fs::path& target) {
   throw UsageError(fmt::format("{} exists and is not a directory", target.string()));
 }
 
+/// A path that a file may be published under.
+fs::path checked_file(const std::string& path, bool force) {
+  const fs::path target = path;
+  const fs::file_status status = fs::status(target);
+  if (!target.has_filename() || fs::is_directory(status))
+    throw UsageError(fmt::format("cannot write {}: it is a directory", path));
+  if (fs::exists(status) && !fs::is_regular_file(status))
+    throw UsageError(fmt::format(
+        "cannot write {}: it is not a regular file; - writes to standard output", path));
+  if (fs::exists(fs::symlink_status(target)) && !force)
+    throw UsageError(
+        fmt::format("{} exists already; --force overwrites it, or name another file", path));
+  return target;
+}
+
+class StagedOutput : public WholeOutput {
+ public:
+  explicit StagedOutput(fs::path target)
+      : target_(std::move(target)),
+        staging_(parent_of(target_) /
+                     fmt::format(".{}.cohort-{}", target_.filename().string(), ::getpid()),
+                 target_),
+        draft_(staging_.path() / target_.filename()),
+        file_(unfinished().while_standing(staging_.path(),
+                                          [this] { return NewFile(draft_, target_); })) {}
+
+  void write(std::string_view bytes) override { file_.write(bytes); }
+
+  void publish() override {
+    file_.finish();
+    unfinished().while_standing(staging_.path(), [&] { rename_or_throw(draft_, target_); });
+  }
+
+ private:
+  fs::path target_;
+  Staging staging_;
+  fs::path draft_;
+  NewFile file_;
+};
+
 }  // namespace
+
+std::unique_ptr<WholeOutput> open_output(const std::string& path, bool force) {
+  try {
+    return std::make_unique<StagedOutput>(checked_file(path, force));
+  } catch (const fs::filesystem_error& error) {
+    disk_refused(path, error.code().value());
+  }
+}
 
 void check_outputs(const std::string& dir, const std::vector<std::string>& names, bool force) {
   fs::path target;

@@ -23,6 +23,7 @@
 #include "cohort/memory.hpp"
 #include "cohort/read.hpp"
 
+#include "host/survey/npy_header.hpp"
 #include "host/survey/source.hpp"
 
 namespace cohort {
@@ -159,20 +160,6 @@ const ElementType& element_type(const Header& header, const std::string& path) {
                      header.type));
 }
 
-std::string header_text(MatrixView<const float> matrix) {
-  std::string dictionary =
-      fmt::format("{{'descr': '<f4', 'fortran_order': False, 'shape': ({}, {}), }}", matrix.rows(),
-                  matrix.cols());
-  constexpr std::size_t kAlignment = 64;
-  const std::size_t unpadded = 10 + dictionary.size() + 1;
-  dictionary.append((kAlignment - unpadded % kAlignment) % kAlignment, ' ');
-  dictionary += '\n';
-  std::string header(kMagic);
-  header += {'\x01', '\x00', static_cast<char>(dictionary.size() & 0xFF),
-             static_cast<char>(dictionary.size() >> 8)};
-  return header + dictionary;
-}
-
 // A file that has its name only once it is whole.
 class WholeFile {
  public:
@@ -221,6 +208,19 @@ class WholeFile {
 
 }  // namespace
 
+std::string npy_header(std::int64_t rows, std::int64_t cols) {
+  std::string dictionary =
+      fmt::format("{{'descr': '<f4', 'fortran_order': False, 'shape': ({}, {}), }}", rows, cols);
+  constexpr std::size_t kAlignment = 64;
+  const std::size_t unpadded = 10 + dictionary.size() + 1;
+  dictionary.append((kAlignment - unpadded % kAlignment) % kAlignment, ' ');
+  dictionary += '\n';
+  std::string header(kMagic);
+  header += {'\x01', '\x00', static_cast<char>(dictionary.size() & 0xFF),
+             static_cast<char>(dictionary.size() >> 8)};
+  return header + dictionary;
+}
+
 bool is_npy(const std::string& path) {
   // Only a regular file: what is taken from a pipe to look at it would be lost.
   struct stat about {};
@@ -259,7 +259,7 @@ Matrix<float> read_npy(const std::string& path) {
 void write_npy(const std::string& path, MatrixView<const float> matrix) {
   static_assert(std::endian::native == std::endian::little, "the header says '<f4'");
   WholeFile file(path);
-  file.write(header_text(matrix));
+  file.write(npy_header(matrix.rows(), matrix.cols()));
   file.write({reinterpret_cast<const char*>(matrix.data()),
               static_cast<std::size_t>(matrix.rows() * matrix.cols()) * sizeof(float)});
   file.keep();

@@ -1,8 +1,5 @@
 #include "cohort/recipe.hpp"
 
-#include <cerrno>
-#include <cstring>
-#include <fstream>
 #include <utility>
 
 #include "cohort/error.hpp"
@@ -12,9 +9,6 @@
 
 namespace cohort {
 namespace {
-
-// A recipe is written by people; what is larger is a survey given by mistake.
-constexpr std::size_t kLargestRecipe = std::size_t{16} << 20;
 
 class RecipeReader {
  public:
@@ -205,21 +199,7 @@ Recipe parse_recipe(std::string_view toml, const std::string& source, Recipe oth
 }
 
 Recipe read_recipe(const std::string& path, Recipe otherwise) {
-  errno = 0;
-  std::ifstream file(path, std::ios::binary);
-  std::string toml;
-  std::vector<char> chunk(std::size_t{1} << 16);
-  while (file && toml.size() < kLargestRecipe) {
-    file.read(chunk.data(), static_cast<std::streamsize>(chunk.size()));
-    toml.append(chunk.data(), static_cast<std::size_t>(file.gcount()));
-  }
-  if (!file.eof() && toml.size() < kLargestRecipe) {
-    throw UsageError(fmt::format("cannot read the recipe '{}': {}", path, std::strerror(errno)));
-  }
-  if (toml.size() >= kLargestRecipe) {
-    throw UsageError(fmt::format("'{}' is too large for a recipe; is it the survey?", path));
-  }
-  return parse_recipe(toml, path, std::move(otherwise));
+  return parse_recipe(toml_text(path, "recipe"), path, std::move(otherwise));
 }
 
 ReadOptions read_options(const Recipe& recipe) {

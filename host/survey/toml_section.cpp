@@ -1,6 +1,9 @@
 #include "host/survey/toml_section.hpp"
 
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
 
 #include "cohort/error.hpp"
 
@@ -126,6 +129,20 @@ std::vector<std::string> TomlSection::texts(std::string_view key) {
   return list;
 }
 
+std::vector<double> TomlSection::numbers(std::string_view key) {
+  std::vector<double> list;
+  const toml::node* value = ask(key);
+  if (value == nullptr) return list;
+  constexpr std::string_view what = "a list of numbers, as in [1, 2.5], not ";
+  if (!value->is_array()) refuse(*value, key, fmt::format("{}{}", what, kind_of(*value)));
+  for (const toml::node& item : *value->as_array()) {
+    const std::optional<double> number = item.is_number() ? item.value<double>() : std::nullopt;
+    if (!number) refuse(item, key, fmt::format("{}of {}", what, words_for(item)));
+    list.push_back(*number);
+  }
+  return list;
+}
+
 std::optional<TomlSection> TomlSection::section(std::string_view key) {
   const toml::node* value = ask(key);
   if (value == nullptr) return std::nullopt;
@@ -173,6 +190,9 @@ void TomlSection::refuse_the_rest() const {
 
 namespace {
 
+// What is larger than people write is a survey given by mistake.
+constexpr std::size_t kLargestFile = std::size_t{16} << 20;
+
 // The parser recurses over the parts of a key without a limit of its own: a.a.a... as long as a
 // file would overflow the stack. Dots in comments and strings do not count.
 void refuse_deep_keys(std::string_view toml, const std::string& file) {
@@ -195,8 +215,9 @@ void refuse_deep_keys(std::string_view toml, const std::string& file) {
       at = std::min(toml.find('\n', at), toml.size()) - 1;
     } else if (c == '.') {
       if (++dots == kMostParts) {
-        throw UsageError(fmt::format("{}:{}: a key of more than {} parts; no recipe has such keys",
-                                     file, line, kMostParts));
+        throw UsageError(
+            fmt::format("{}:{}: a key of more than {} parts; none that is known has so many", file,
+                        line, kMostParts));
       }
     } else if (c == '=' || c == ',' || c == '[' || c == '{') {
       dots = 0;
@@ -205,6 +226,24 @@ void refuse_deep_keys(std::string_view toml, const std::string& file) {
 }
 
 }  // namespace
+
+std::string toml_text(const std::string& path, std::string_view kind) {
+  errno = 0;
+  std::ifstream file(path, std::ios::binary);
+  std::string toml;
+  std::vector<char> chunk(std::size_t{1} << 16);
+  while (file && toml.size() < kLargestFile) {
+    file.read(chunk.data(), static_cast<std::streamsize>(chunk.size()));
+    toml.append(chunk.data(), static_cast<std::size_t>(file.gcount()));
+  }
+  if (!file.eof() && toml.size() < kLargestFile) {
+    throw UsageError(fmt::format("cannot read the {} '{}': {}", kind, path, std::strerror(errno)));
+  }
+  if (toml.size() >= kLargestFile) {
+    throw UsageError(fmt::format("'{}' is too large for a {}; is it the survey?", path, kind));
+  }
+  return toml;
+}
 
 toml::table parse_toml(std::string_view toml, const std::string& file) {
   refuse_deep_keys(toml, file);

@@ -42,6 +42,7 @@ class TomlSection {
   [[nodiscard]] std::optional<std::int64_t> whole(std::string_view key, std::int64_t least);
   [[nodiscard]] std::optional<double> number(std::string_view key, const NumberRange& range);
   [[nodiscard]] std::vector<std::string> texts(std::string_view key);
+  [[nodiscard]] std::vector<double> numbers(std::string_view key);
   /// Also calls heard(text, "file:line:column") for each text of the list.
   template <class Heard>
   [[nodiscard]] std::vector<std::string> texts(std::string_view key, const Heard& heard);
@@ -104,6 +105,10 @@ template <class Target, class Value>
 void take(Target& target, std::optional<Value> value) {
   if (value) target = std::move(*value);
 }
+
+/// A whole file of people's writing. \param kind  "recipe": what the messages call it
+/// \throws UsageError where it cannot be read, or is too large to be one
+[[nodiscard]] std::string toml_text(const std::string& path, std::string_view kind);
 
 /// Parses a whole file. \throws UsageError "file:line:column: what"
 [[nodiscard]] toml::table parse_toml(std::string_view toml, const std::string& file);

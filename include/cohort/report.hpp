@@ -1,7 +1,9 @@
 #pragma once
 /// The forms an analysis is told in, and how they reach the disk.
 
+#include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "cohort/analysis.hpp"
@@ -59,8 +61,22 @@ void check_outputs(const std::string& dir, const std::vector<std::string>& names
 ///         no parent; Error(unexpected) when the disk refuses; Error(interrupted) after a discard
 void write_outputs(const std::string& dir, const std::vector<OutputFile>& files, bool force);
 
-/// Removes what an interrupted write_outputs would leave. Safe to call from any thread, at any
-/// time.
+/// A file too large for memory, written front to back under a hidden name. It gets its own once it
+/// is whole, and is gone at the end of its scope unless it was published.
+class WholeOutput {
+ public:
+  virtual ~WholeOutput() = default;
+  virtual void write(std::string_view bytes) = 0;
+  virtual void publish() = 0;
+};
+
+/// \throws UsageError when the file exists and force is false, when it is no regular file or has
+///         no parent; Error(unexpected) when the disk refuses, here and later; Error(interrupted)
+///         after a discard
+[[nodiscard]] std::unique_ptr<WholeOutput> open_output(const std::string& path, bool force);
+
+/// Removes what interrupted outputs would leave. Safe to call from any
+/// thread, at any time.
 void discard_unfinished_outputs() noexcept;
 
 }  // namespace cohort

@@ -138,5 +138,15 @@ TEST(Interrupted, WaitingForInputSays130) {
   expect_only_inputs(work);
 }
 
+TEST(Interrupted, GeneratingLeavesNoFile) {
+  const Workspace work;
+  const Running running(work, {"generate", "--rows", "1e9", "--out", work / "g.csv"});
+  running.await(0.1);
+  const Running::Ending ending = running.after(SIGINT);
+  EXPECT_TRUE(ending.exited);
+  EXPECT_EQ(ending.code, 130);
+  expect_only_inputs(work);
+}
+
 }  // namespace
 }  // namespace cohort::testing
