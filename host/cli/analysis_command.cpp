@@ -1,6 +1,7 @@
 #include "host/cli/analysis_command.hpp"
 
 #include <cstdio>
+#include <functional>
 #include <utility>
 
 #include <fmt/format.h>
@@ -19,22 +20,26 @@ namespace {
 /// A file of --out and how it is made.
 struct OutputPlan {
   std::string name;
-  std::string (*content)(const Analysis&);
+  std::function<void(const Analysis&, ThreadPool&, const TextSink&)> content;
 };
 
 /// The files of the stages asked for. Known before anything is computed, so that a refusal comes at
 /// once.
 std::vector<OutputPlan> planned_outputs(const Stages& stages, bool with_timings) {
+  const auto text = [](auto made) {
+    return [made](const Analysis& analysis, ThreadPool&, const TextSink& sink) {
+      sink(made(analysis));
+    };
+  };
   std::vector<OutputPlan> plan;
-  plan.push_back(
-      {"report.json", with_timings
-                          ? [](const Analysis& analysis) { return json_report(analysis, true); }
-                          : [](const Analysis& analysis) { return json_report(analysis, false); }});
+  plan.push_back({"report.json", text([with_timings](const Analysis& analysis) {
+                    return json_report(analysis, with_timings);
+                  })});
   if (stages.kmeans || stages.affinity) {
     plan.push_back({"labels.csv", labels_csv});
-    plan.push_back({"profiles.csv", profiles_csv});
+    plan.push_back({"profiles.csv", text(profiles_csv)});
   }
-  if (stages.correlate) plan.push_back({"correlations.csv", correlations_csv});
+  if (stages.correlate) plan.push_back({"correlations.csv", text(correlations_csv)});
   if (stages.pca) plan.push_back({"pca.csv", pca_csv});
   return plan;
 }
@@ -46,9 +51,11 @@ void check_plan(const std::vector<OutputPlan>& plan, const AnalysisFlags& flags)
 }
 
 void write_plan(const std::vector<OutputPlan>& plan, const AnalysisFlags& flags,
-                const Analysis& analysis) {
+                const Analysis& analysis, ThreadPool& pool) {
   std::vector<OutputFile> files;
-  for (const OutputPlan& output : plan) files.push_back({output.name, output.content(analysis)});
+  for (const OutputPlan& output : plan)
+    files.push_back(
+        {output.name, [&](const TextSink& sink) { output.content(analysis, pool, sink); }});
   write_outputs(flags.out, files, flags.force);
 }
 
@@ -87,7 +94,7 @@ int execute(const AnalysisCommand& command) {
       analyse(std::move(input), recipe, command.stages, *chosen.backend, progress);
   line.clear();
 
-  if (!flags.out.empty()) write_plan(plan, flags, analysis);
+  if (!flags.out.empty()) write_plan(plan, flags, analysis, pool);
   if (reading.json) {
     if (!reading.quiet) log_warnings(analysis);
     print(json_report(analysis, true));

@@ -1,68 +1,22 @@
-#include <cmath>
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <iterator>
 #include <limits>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
 
 #include "cohort/report.hpp"
 
+#include "host/report/csv_text.hpp"
+
 namespace cohort {
+
+using report::CsvText;
+
 namespace {
-
-/// Comma-separated text as RFC 4180 quotes it, with plain line feeds.
-class CsvText {
- public:
-  CsvText& cell(std::string_view text) {
-    separate();
-    if (text.find_first_of(",\"\r\n") == std::string_view::npos) {
-      text_ += text;
-      return *this;
-    }
-    text_ += '"';
-    for (const char c : text) {
-      if (c == '"') text_ += '"';
-      text_ += c;
-    }
-    text_ += '"';
-    return *this;
-  }
-  CsvText& cell(std::int64_t value) {
-    separate();
-    const fmt::format_int digits(value);
-    text_.append(digits.data(), digits.size());
-    return *this;
-  }
-  /// The shortest text that reads back as the same number; nothing for a NaN.
-  CsvText& cell(double value) {
-    separate();
-    if (!std::isnan(value)) fmt::format_to(std::back_inserter(text_), "{}", value);
-    return *this;
-  }
-  CsvText& no_cell() {
-    separate();
-    return *this;
-  }
-  void end_row() {
-    text_ += '\n';
-    at_row_start_ = true;
-  }
-  [[nodiscard]] std::string take() { return std::move(text_); }
-
- private:
-  void separate() {
-    if (!at_row_start_) text_ += ',';
-    at_row_start_ = false;
-  }
-
-  std::string text_;
-  bool at_row_start_ = true;
-};
 
 void label_cell(CsvText& csv, const std::vector<std::int32_t>& labels, std::int64_t row) {
   const std::int32_t label = labels[static_cast<std::size_t>(row)];
@@ -89,29 +43,32 @@ void profile_rows(CsvText& csv, std::string_view method, const Analysis& analysi
 
 }  // namespace
 
-std::string labels_csv(const Analysis& analysis) {
-  if (!analysis.kmeans && !analysis.affinity) return "";
-  CsvText csv;
-  csv.cell("row");
-  for (const IdColumn& id : analysis.features.ids) csv.cell(id.name);
-  if (analysis.kmeans) csv.cell("kmeans");
-  if (analysis.affinity) csv.cell("affinity");
-  csv.end_row();
+void labels_csv(const Analysis& analysis, ThreadPool& pool, const TextSink& sink) {
+  if (!analysis.kmeans && !analysis.affinity) return;
   const FeatureMatrix& features = analysis.features;
-  std::int64_t next = 0;
-  for (std::int64_t row = 0; row < analysis.input_rows; ++row) {
-    csv.cell(row);
-    for (const IdColumn& id : analysis.features.ids)
-      csv.cell(id.text[static_cast<std::size_t>(row)]);
-    const bool clustered = next < features.kept_rows() && features.input_row(next) == row;
-    if (analysis.kmeans && clustered) label_cell(csv, analysis.kmeans->result.labels, next);
-    if (analysis.kmeans && !clustered) csv.no_cell();
-    if (analysis.affinity && clustered) label_cell(csv, analysis.affinity->result.labels, next);
-    if (analysis.affinity && !clustered) csv.no_cell();
-    if (clustered) ++next;
-    csv.end_row();
-  }
-  return csv.take();
+  CsvText names;
+  names.cell("row");
+  for (const IdColumn& id : features.ids) names.cell(id.name);
+  if (analysis.kmeans) names.cell("kmeans");
+  if (analysis.affinity) names.cell("affinity");
+  names.end_row();
+  sink(names.take());
+  report::write_rows(
+      analysis.input_rows, pool, sink, [&](CsvText& csv, std::int64_t first, std::int64_t last) {
+        std::int64_t next = features.first_kept_from(first);
+        for (std::int64_t row = first; row < last; ++row) {
+          csv.cell(row);
+          for (const IdColumn& id : features.ids) csv.cell(id.text[static_cast<std::size_t>(row)]);
+          const bool clustered = next < features.kept_rows() && features.input_row(next) == row;
+          if (analysis.kmeans && clustered) label_cell(csv, analysis.kmeans->result.labels, next);
+          if (analysis.kmeans && !clustered) csv.no_cell();
+          if (analysis.affinity && clustered)
+            label_cell(csv, analysis.affinity->result.labels, next);
+          if (analysis.affinity && !clustered) csv.no_cell();
+          if (clustered) ++next;
+          csv.end_row();
+        }
+      });
 }
 
 std::string profiles_csv(const Analysis& analysis) {
@@ -140,19 +97,22 @@ std::string correlations_csv(const Analysis& analysis) {
   return csv.take();
 }
 
-std::string pca_csv(const Analysis& analysis) {
-  if (!analysis.pca) return "";
+void pca_csv(const Analysis& analysis, ThreadPool& pool, const TextSink& sink) {
+  if (!analysis.pca) return;
   const Matrix<double>& scores = analysis.pca->scores;
-  CsvText csv;
-  csv.cell("row");
-  for (std::int64_t c = 0; c < scores.cols(); ++c) csv.cell(fmt::format("pc{}", c + 1));
-  csv.end_row();
-  for (std::int64_t i = 0; i < scores.rows(); ++i) {
-    csv.cell(analysis.features.input_row(i));
-    for (const double score : scores.row(i)) csv.cell(score);
-    csv.end_row();
-  }
-  return csv.take();
+  CsvText names;
+  names.cell("row");
+  for (std::int64_t c = 0; c < scores.cols(); ++c) names.cell(fmt::format("pc{}", c + 1));
+  names.end_row();
+  sink(names.take());
+  report::write_rows(scores.rows(), pool, sink,
+                     [&](CsvText& csv, std::int64_t first, std::int64_t last) {
+                       for (std::int64_t i = first; i < last; ++i) {
+                         csv.cell(analysis.features.input_row(i));
+                         for (const double score : scores.row(i)) csv.cell(score);
+                         csv.end_row();
+                       }
+                     });
 }
 
 }  // namespace cohort

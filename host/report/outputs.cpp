@@ -138,7 +138,7 @@ void stage(const Staging& staging, const fs::path& target, const std::vector<Out
   for (const OutputFile& file : files) {
     const auto open = [&] { return NewFile(staging.path() / file.name, target / file.name); };
     NewFile output = unfinished().while_standing(staging.path(), open);
-    output.write(file.content);
+    file.content([&output](std::string_view piece) { output.write(piece); });
     output.finish();
   }
 }

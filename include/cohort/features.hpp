@@ -1,6 +1,7 @@
 #pragma once
 /// From a Table and a Recipe to the matrix that everything downstream works on.
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -55,6 +56,10 @@ struct FeatureMatrix {
   /// \param i  in [0, kept_rows())
   [[nodiscard]] std::int64_t input_row(std::int64_t i) const {
     return rows.empty() ? i : rows[static_cast<std::size_t>(i)];
+  }
+  /// The first kept row whose input row is `row` or comes after it; kept_rows() where none does.
+  [[nodiscard]] std::int64_t first_kept_from(std::int64_t row) const {
+    return rows.empty() ? row : std::lower_bound(rows.begin(), rows.end(), row) - rows.begin();
   }
 };
 

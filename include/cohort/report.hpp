@@ -1,6 +1,7 @@
 #pragma once
 /// The forms an analysis is told in, and how they reach the disk.
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -8,6 +9,7 @@
 
 #include "cohort/analysis.hpp"
 #include "cohort/bench.hpp"
+#include "cohort/parallel.hpp"
 #include "cohort/selftest.hpp"
 #include "cohort/table.hpp"
 
@@ -17,6 +19,9 @@ struct TerminalStyle {
   bool color = false;
   int width = 80;
 };
+
+/// Takes a text piece by piece.
+using TextSink = std::function<void(std::string_view piece)>;
 
 /// The whole story for a person at a terminal, UTF-8, no line wider than style.width (which is held
 /// between 60 and 200). Names and answers are made safe to print; rows are counted from 1.
@@ -28,10 +33,10 @@ struct TerminalStyle {
 
 /// labels.csv, profiles.csv, correlations.csv, pca.csv: RFC 4180, rows counted from 0, empty where
 /// the stage did not run.
-[[nodiscard]] std::string labels_csv(const Analysis& analysis);
+void labels_csv(const Analysis& analysis, ThreadPool& pool, const TextSink& sink);
 [[nodiscard]] std::string profiles_csv(const Analysis& analysis);
 [[nodiscard]] std::string correlations_csv(const Analysis& analysis);
-[[nodiscard]] std::string pca_csv(const Analysis& analysis);
+void pca_csv(const Analysis& analysis, ThreadPool& pool, const TextSink& sink);
 
 /// Columns of a survey for a person: type, missing, distinct, range, notices.
 [[nodiscard]] std::string describe_report(const Table& table, const TerminalStyle& style);
@@ -49,7 +54,7 @@ struct TerminalStyle {
 
 struct OutputFile {
   std::string name;
-  std::string content;
+  std::function<void(const TextSink& sink)> content;  ///< hands it on, front to back
 };
 
 /// The refusals of write_outputs that can be known before hours of computing: nothing is written.

@@ -287,7 +287,7 @@ TEST(Generate, KMeansFindsTheSegmentsOfTheSample) {
   Stages stages;
   stages.correlate = stages.kmeans = true;
   const Analysis analysis = analyse(std::move(input), recipe, stages, *backend, {});
-  ASSERT_EQ(analysis.features.rows.size(), 3000U);
+  ASSERT_EQ(analysis.features.kept_rows(), 3000);
   EXPECT_EQ(analysis.features.x.cols(), 6);
 
   const Matrix<float> truth = matrix_of(population, {3000, 1, "Segment"});

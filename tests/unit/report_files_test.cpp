@@ -147,8 +147,29 @@ TEST(DescribeJson, TellsEveryColumn) {
   EXPECT_FALSE(columns[5].contains("minimum"));
 }
 
+using RowsFile = void (*)(const Analysis&, ThreadPool&, const TextSink&);
+
+/// The same text from any number of threads.
+std::string text_of(RowsFile file, const Analysis& analysis) {
+  std::vector<std::string> texts;
+  for (const int threads : {1, 3}) {
+    ThreadPool pool(threads);
+    std::string text;
+    file(analysis, pool, [&text](std::string_view piece) { text += piece; });
+    texts.push_back(text);
+  }
+  EXPECT_EQ(texts[0], texts[1]);
+  return texts[0];
+}
+std::string labels_text(const Analysis& analysis) {
+  return text_of(labels_csv, analysis);
+}
+std::string pca_text(const Analysis& analysis) {
+  return text_of(pca_csv, analysis);
+}
+
 TEST(LabelsCsv, HasALinePerInputRow) {
-  const std::string text = labels_csv(analysis_with_gaps());
+  const std::string text = labels_text(analysis_with_gaps());
   EXPECT_EQ(text.rfind("row,\"who, \"\"exactly\"\"\",kmeans,affinity\n"
                        "0,\"Doe, \"\"J\"\"\",0,0\n"
                        "1,\"two\nlines\",,\n"
@@ -161,10 +182,30 @@ TEST(LabelsCsv, HasALinePerInputRow) {
 
 TEST(LabelsCsv, HasColumnsForStagesThatRanOnly) {
   Analysis analysis = example::reading();
-  EXPECT_EQ(labels_csv(analysis), "");
+  EXPECT_EQ(labels_text(analysis), "");
   example::add_affinity(analysis);
   analysis.affinity->result.labels[1] = -1;
-  EXPECT_EQ(labels_csv(analysis).rfind("row,affinity\n0,0\n1,\n2,0\n", 0), 0U);
+  EXPECT_EQ(labels_text(analysis).rfind("row,affinity\n0,0\n1,\n2,0\n", 0), 0U);
+}
+
+TEST(LabelsCsv, OfManyRowsIsInOrder) {
+  Analysis analysis = example::reading();
+  analysis.input_rows = 100000;
+  for (std::int64_t row = 0; row < analysis.input_rows; ++row)
+    if (row % 7 != 3) analysis.features.rows.push_back(row);
+  example::add_affinity(analysis);
+  std::vector<std::int32_t>& labels = analysis.affinity->result.labels;
+  labels.clear();
+  std::string expected = "row,affinity\n";
+  for (std::int64_t row = 0; row < analysis.input_rows; ++row) {
+    expected += std::to_string(row) + ",";
+    if (row % 7 != 3) {
+      labels.push_back(static_cast<std::int32_t>(row % 5));
+      expected += std::to_string(row % 5);
+    }
+    expected += "\n";
+  }
+  EXPECT_TRUE(labels_text(analysis) == expected);
 }
 
 TEST(ProfilesCsv, HasALinePerMethodClusterAndFeature) {
@@ -187,17 +228,17 @@ TEST(CorrelationsCsv, HasAllPairsStrongestFirst) {
 }
 
 TEST(PcaCsv, NamesInputRows) {
-  const std::string text = pca_csv(analysis_with_gaps());
+  const std::string text = pca_text(analysis_with_gaps());
   EXPECT_EQ(text.rfind("row,pc1,pc2\n0,0,-1.5\n2,0.125,-1.5\n", 0), 0U);
   EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 1 + 72);
-  EXPECT_EQ(pca_csv(example::reading()), "");
+  EXPECT_EQ(pca_text(example::reading()), "");
 }
 
 TEST(PcaCsv, NumbersReadBackTheSame) {
   Analysis analysis = example::whole();
   analysis.pca->scores(0, 0) = 0.1 + 0.2;
   analysis.pca->scores(0, 1) = 5e-324;
-  EXPECT_EQ(pca_csv(analysis).rfind("row,pc1,pc2\n0,0.30000000000000004,5e-324\n", 0), 0U);
+  EXPECT_EQ(pca_text(analysis).rfind("row,pc1,pc2\n0,0.30000000000000004,5e-324\n", 0), 0U);
 }
 
 }  // namespace

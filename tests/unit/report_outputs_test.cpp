@@ -30,6 +30,9 @@ class Outputs : public testing::Test {
 
   [[nodiscard]] std::string at(const std::string& name) const { return (place_ / name).string(); }
 
+  static OutputFile file(const std::string& name, const std::string& text) {
+    return {name, [text](const TextSink& sink) { sink(text); }};
+  }
   static std::string content(const std::string& path) {
     std::ifstream file(path, std::ios::binary);
     return {std::istreambuf_iterator<char>(file), {}};
@@ -54,7 +57,7 @@ class Outputs : public testing::Test {
   }
 
   fs::path place_;
-  const std::vector<OutputFile> files_ = {{"a.csv", "row\n0\n"}, {"b.json", "{}\n"}};
+  const std::vector<OutputFile> files_ = {file("a.csv", "row\n0\n"), file("b.json", "{}\n")};
   using Names = std::set<std::string>;
 };
 
@@ -85,7 +88,8 @@ TEST_F(Outputs, PermissionsAreThoseOfOrdinaryFiles) {
 
 TEST_F(Outputs, ExistingFilesAreNamedAndKeptUnlessForced) {
   write_outputs(at("out"), files_, false);
-  const std::vector<OutputFile> again = {{"c.csv", "new"}, {"a.csv", "new"}, {"b.json", "new"}};
+  const std::vector<OutputFile> again = {file("c.csv", "new"), file("a.csv", "new"),
+                                         file("b.json", "new")};
   const auto [code, text] = refusal(at("out"), again);
   EXPECT_EQ(code, ExitCode::usage);
   EXPECT_EQ(text, at("out") +
@@ -150,7 +154,8 @@ TEST_F(Outputs, AReadOnlyDirectoryIsRefused) {
 TEST_F(Outputs, AWriteCutShortLeavesNothingBehind) {
   fs::create_directory(at("there"));
   std::ofstream(at("there/a.csv")) << "mine";
-  const std::vector<OutputFile> files = {{"a.csv", "small"}, {"big.csv", std::string(100000, 'x')}};
+  const std::vector<OutputFile> files = {file("a.csv", "small"),
+                                         file("big.csv", std::string(100000, 'x'))};
   std::signal(SIGXFSZ, SIG_IGN);
   rlimit before{};
   ::getrlimit(RLIMIT_FSIZE, &before);
@@ -188,7 +193,7 @@ TEST_F(Outputs, DiscardingFromAnotherThreadLeavesAllOrNothing) {
   });
   fs::create_directory(at("there"));
   std::vector<OutputFile> files;
-  for (int i = 0; i < 8; ++i) files.push_back({std::to_string(i), "x"});
+  for (int i = 0; i < 8; ++i) files.push_back(file(std::to_string(i), "x"));
   int written = 0, interrupted = 0;
   for (int i = 0; i < 60; ++i) {
     const std::string target = i % 2 == 0 ? "there" : "fresh" + std::to_string(i);
