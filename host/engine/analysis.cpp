@@ -288,7 +288,7 @@ class Pipeline {
     if (!result_.features.weights.empty()) {
       if (asked)
         throw UsageError(
-            "equal rows of a weighted survey are not counted as one; leave --collapse on out");
+            "equal rows of a weighted survey are not counted as one; leave collapse at auto");
       return nullptr;
     }
     const std::int64_t n = scaled.data->rows();
@@ -296,8 +296,8 @@ class Pipeline {
     const DistinctRows& rows = distinct_rows(scaled);
     const std::string_view obstacle = obstacle_to_collapsing(rows);
     if (asked && !obstacle.empty())
-      throw DataError(fmt::format(
-          "equal rows cannot be counted as one: {}; leave --collapse on out", obstacle));
+      throw DataError(
+          fmt::format("equal rows cannot be counted as one: {}; leave collapse at auto", obstacle));
     const std::int64_t m = std::ssize(rows.first);
     if (!obstacle.empty() || (!asked && 2 * m > n)) return nullptr;
     decide("collapse", fmt::format("equal rows counted as one for K-means: {}, {} distinct",
