@@ -1,68 +1,20 @@
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <iterator>
 #include <limits>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
 
 #include "cohort/report.hpp"
 
+#include "host/report/csv_text.hpp"
+
 namespace cohort {
 namespace {
 
-/// Comma-separated text as RFC 4180 quotes it, with plain line feeds.
-class CsvText {
- public:
-  CsvText& cell(std::string_view text) {
-    separate();
-    if (text.find_first_of(",\"\r\n") == std::string_view::npos) {
-      text_ += text;
-      return *this;
-    }
-    text_ += '"';
-    for (const char c : text) {
-      if (c == '"') text_ += '"';
-      text_ += c;
-    }
-    text_ += '"';
-    return *this;
-  }
-  CsvText& cell(std::int64_t value) {
-    separate();
-    const fmt::format_int digits(value);
-    text_.append(digits.data(), digits.size());
-    return *this;
-  }
-  /// The shortest text that reads back as the same number; nothing for a NaN.
-  CsvText& cell(double value) {
-    separate();
-    if (!std::isnan(value)) fmt::format_to(std::back_inserter(text_), "{}", value);
-    return *this;
-  }
-  CsvText& no_cell() {
-    separate();
-    return *this;
-  }
-  void end_row() {
-    text_ += '\n';
-    at_row_start_ = true;
-  }
-  [[nodiscard]] std::string take() { return std::move(text_); }
-
- private:
-  void separate() {
-    if (!at_row_start_) text_ += ',';
-    at_row_start_ = false;
-  }
-
-  std::string text_;
-  bool at_row_start_ = true;
-};
+using report::CsvText;
 
 void label_cell(CsvText& csv, const std::vector<std::int32_t>& labels, std::int64_t row) {
   const std::int32_t label = labels[static_cast<std::size_t>(row)];
