@@ -69,12 +69,12 @@ for tool in memcheck racecheck synccheck initcheck; do
 done
 
 bench "100k and 10M x 6, k 4" --rows 100k,10M
-bench "100k x 8, k 8" --rows 100k --features 8 --n-clusters 8 --stages 'K-means pass,K-means'
-bench "10M x 16, k 16" --rows 10M --features 16 --n-clusters 16 --stages 'statistics,scale,covariance,K-means pass'
+bench "100k x 8, k 8" --rows 100k --features 8 --n-clusters 8 --stages 'K-means 2nd pass,K-means late pass,K-means'
+bench "10M x 16, k 16" --rows 10M --features 16 --n-clusters 16 --stages 'statistics,scale,covariance,K-means late pass'
 bench "10M x 16, k 8, restarts" --device gpu --rows 10M --features 16 --n-clusters 8 --stages 'K-means'
-bench "10M x 32, k 32" --rows 10M --features 32 --n-clusters 32 --stages 'statistics,covariance,K-means pass'
-bench "100M x 6, k 4" --device gpu --rows 100M --stages 'statistics,covariance,K-means pass,K-means'
-bench "10M x 64, k 256" --device gpu --rows 10M --features 64 --n-clusters 256 --stages 'covariance,K-means pass'
+bench "10M x 32, k 32" --rows 10M --features 32 --n-clusters 32 --stages 'statistics,covariance,K-means late pass'
+bench "100M x 6, k 4" --device gpu --rows 100M --stages 'statistics,covariance,K-means late pass,K-means'
+bench "10M x 64, k 256" --device gpu --rows 10M --features 64 --n-clusters 256 --stages 'covariance,K-means late pass'
 bench "50k, all pairs" --device gpu --rows 50k --pair-rows 50000 --stages 'affinity iteration,silhouette'
 rm -f "$results.step"
 

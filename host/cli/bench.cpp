@@ -26,6 +26,7 @@ struct BenchCommand {
   BenchPlan plan;
   std::vector<std::string> rows;
   bool markdown = false;
+  bool csv = false;
 };
 
 void check_stages(const std::vector<std::string>& stages) {
@@ -62,6 +63,8 @@ int execute(const BenchCommand& command) {
   if (cpu) result.cpu = named(*cpu);
   if (command.telling.json) {
     print(bench_json(result));
+  } else if (command.csv) {
+    print(bench_csv(result));
   } else if (command.markdown) {
     print(bench_markdown(result));
   } else {
@@ -78,7 +81,7 @@ void add_bench(CLI::App& app, Action& chosen) {
   auto* command = app.add_subcommand("bench", "How fast each operation is on each device");
   auto state = std::make_shared<BenchCommand>();
   BenchPlan& plan = state->plan;
-  command->add_option("--rows", state->rows, "Row counts (100k,1M)")
+  command->add_option("--rows", state->rows, "Row counts (100k,1M); of several, how time grows")
       ->type_name("N,...")
       ->delimiter(',');
   command->add_option("--features", plan.features, "Features of a row (6)")
@@ -95,7 +98,9 @@ void add_bench(CLI::App& app, Action& chosen) {
                    "At most so many rows where all pairs are\ncompared (5000)")
       ->type_name("N")
       ->check(CLI::Range(2, 1000000));
-  command->add_option("--repeats", plan.repeats, "Runs of each, after one that warms up (3)")
+  command
+      ->add_option("--repeats", plan.repeats,
+                   "At least so many runs of each, after one that\nwarms up (3)")
       ->type_name("N")
       ->check(CLI::Range(1, 1000));
   command->add_option("--stages", plan.stages, "Only these operations, by their names in the table")
@@ -104,7 +109,9 @@ void add_bench(CLI::App& app, Action& chosen) {
   command->add_option("--seed", plan.seed, "Seed of the data (0)")
       ->type_name("N")
       ->check(unsigned_whole_number());
-  command->add_flag("--markdown", state->markdown, "Print the table in Markdown");
+  auto* markdown = command->add_flag("--markdown", state->markdown, "Print the table in Markdown");
+  command->add_flag("--csv", state->csv, "Print a line for each operation and device as CSV")
+      ->excludes(markdown);
   add_machine_flags(*command, state->machine);
   add_telling_flags(*command, state->telling);
   command->footer(

@@ -62,6 +62,33 @@ TrialOutcome outcome_of(const AffinityFit& fit) {
   return outcome;
 }
 
+double products(std::int64_t a, std::int64_t b) {
+  return static_cast<double>(a) * static_cast<double>(b);
+}
+
+/// A fit of `steps` passes from the first k rows, tolerating no shift.
+Trial kmeans_passes(std::string operation, const Matrix<float>& x, std::int64_t k,
+                    std::int64_t steps) {
+  const std::int64_t label_bytes = k <= 256 ? 1 : 4;
+  return {
+      std::move(operation),
+      fmt::format("{}, k {}", rows_by(x.rows(), x.cols()), k),
+      x.rows(),
+      static_cast<double>(x.rows() * (4 * x.cols() + label_bytes)),
+      products(x.rows() * k, x.cols()),
+      steps,
+      [k, centers = first_rows(x, k)](Backend& backend, const DataSet& data, std::int64_t passes) {
+        KMeansParams params;
+        params.n_clusters = k;
+        params.init = KMeansInit::given;
+        params.centers = centers;
+        params.n_init = 1;
+        params.tol = 0;
+        params.max_iter = passes;
+        return outcome_of(backend.kmeans(data, params));
+      }};
+}
+
 std::string difference_in_bytes(const std::string& a, const std::string& b) {
   if (a == b) return "";
   if (a.size() != b.size()) return fmt::format("{} and {} bytes", a.size(), b.size());
@@ -128,7 +155,12 @@ std::vector<float> synthetic_weights(std::int64_t n, std::uint64_t seed) {
 namespace trials {
 
 Trial upload(const Matrix<float>& x, const std::vector<float>& weights) {
-  return {"upload", rows_by(x.rows(), x.cols()), 4.0 * static_cast<double>(x.rows() * x.cols()), 0,
+  return {"upload",
+          rows_by(x.rows(), x.cols()),
+          x.rows(),
+          4.0 * static_cast<double>(x.rows() * x.cols()),
+          0,
+          0,
           [&x, &weights](Backend& backend, const DataSet&, std::int64_t) {
             return TrialOutcome().add(backend.download(*backend.upload(x, weights)));
           }};
@@ -136,7 +168,12 @@ Trial upload(const Matrix<float>& x, const std::vector<float>& weights) {
 
 Trial statistics(std::int64_t n, std::int64_t d) {
   // The mean, and then the variance about it.
-  return {"statistics", rows_by(n, d), 2 * 4.0 * static_cast<double>(n * d), 0,
+  return {"statistics",
+          rows_by(n, d),
+          n,
+          2 * 4.0 * static_cast<double>(n * d),
+          0,
+          0,
           [](Backend& backend, const DataSet& data, std::int64_t) {
             const ColumnStatistics found = backend.column_statistics(data);
             return TrialOutcome()
@@ -149,7 +186,12 @@ Trial statistics(std::int64_t n, std::int64_t d) {
 }
 
 Trial scaling(std::int64_t n, std::int64_t d) {
-  return {"scale", rows_by(n, d), 2 * 4.0 * static_cast<double>(n * d), 0,
+  return {"scale",
+          rows_by(n, d),
+          n,
+          2 * 4.0 * static_cast<double>(n * d),
+          0,
+          0,
           [d](Backend& backend, const DataSet& data, std::int64_t) {
             Scaling scaling;
             for (std::int64_t j = 0; j < d; ++j) {
@@ -163,7 +205,12 @@ Trial scaling(std::int64_t n, std::int64_t d) {
 }
 
 Trial covariance(std::int64_t n, std::int64_t d) {
-  return {"covariance", rows_by(n, d), 4.0 * static_cast<double>(n * d), 0,
+  return {"covariance",
+          rows_by(n, d),
+          n,
+          4.0 * static_cast<double>(n * d),
+          products(n * d, d + 1) / 2,
+          0,
           [d](Backend& backend, const DataSet& data, std::int64_t) {
             const std::vector<double> mean(static_cast<std::size_t>(d), 0.25);
             const Matrix<double> found = backend.covariance(data, mean);
@@ -175,7 +222,12 @@ Trial covariance(std::int64_t n, std::int64_t d) {
 }
 
 Trial principal_components(std::int64_t n, std::int64_t d) {
-  return {"eigenvalues", rows_by(n, d), 0, 0,
+  return {"eigenvalues",
+          rows_by(n, d),
+          n,
+          0,
+          products(n * d, d + 1) / 2,
+          0,
           [d](Backend& backend, const DataSet& data, std::int64_t) {
             const std::vector<double> mean(static_cast<std::size_t>(d), 0.25);
             TrialOutcome outcome;
@@ -185,7 +237,12 @@ Trial principal_components(std::int64_t n, std::int64_t d) {
 }
 
 Trial projection(std::int64_t n, std::int64_t d) {
-  return {"project", rows_by(n, d), 4.0 * static_cast<double>(n * (d + 4)), 0,
+  return {"project",
+          rows_by(n, d),
+          n,
+          4.0 * static_cast<double>(n * (d + 4)),
+          products(2 * n, d),
+          0,
           [d](Backend& backend, const DataSet& data, std::int64_t) {
             const std::vector<double> mean(static_cast<std::size_t>(d), 0.25);
             Matrix<double> components(2, d);
@@ -196,7 +253,13 @@ Trial projection(std::int64_t n, std::int64_t d) {
 }
 
 Trial distinct_rows(std::int64_t n, std::int64_t d) {
-  return {"distinct", rows_by(n, d), 0, 0, [](Backend& backend, const DataSet& data, std::int64_t) {
+  return {"distinct",
+          rows_by(n, d),
+          n,
+          0,
+          0,
+          0,
+          [](Backend& backend, const DataSet& data, std::int64_t) {
             const DistinctRows found = backend.distinct(data);
             return TrialOutcome()
                 .add(found.first)
@@ -207,7 +270,12 @@ Trial distinct_rows(std::int64_t n, std::int64_t d) {
 }
 
 Trial kmeans_fit(std::int64_t n, std::int64_t d, std::int64_t k, std::int64_t n_init) {
-  return {"K-means", fmt::format("{}, k {}, {}", rows_by(n, d), k, counted(n_init, "start")), 0, 0,
+  return {"K-means, " + counted(n_init, "start"),
+          fmt::format("{}, k {}", rows_by(n, d), k),
+          n,
+          0,
+          0,
+          0,
           [k, n_init](Backend& backend, const DataSet& data, std::int64_t) {
             KMeansParams params;
             params.n_clusters = k;
@@ -216,26 +284,21 @@ Trial kmeans_fit(std::int64_t n, std::int64_t d, std::int64_t k, std::int64_t n_
           }};
 }
 
-Trial kmeans_pass(const Matrix<float>& x, std::int64_t k) {
-  const std::int64_t label_bytes = k <= 256 ? 1 : 4;
-  return {
-      "K-means pass", fmt::format("{}, k {}", rows_by(x.rows(), x.cols()), k),
-      static_cast<double>(x.rows() * (4 * x.cols() + label_bytes)), 10,
-      [k, centers = first_rows(x, k)](Backend& backend, const DataSet& data, std::int64_t steps) {
-        KMeansParams params;
-        params.n_clusters = k;
-        params.init = KMeansInit::given;
-        params.centers = centers;
-        params.n_init = 1;
-        params.tol = 0;
-        params.max_iter = steps;
-        return outcome_of(backend.kmeans(data, params));
-      }};
+Trial kmeans_second_pass(const Matrix<float>& x, std::int64_t k) {
+  return kmeans_passes("K-means 2nd pass", x, k, 1);
+}
+
+Trial kmeans_late_pass(const Matrix<float>& x, std::int64_t k) {
+  return kmeans_passes("K-means late pass", x, k, 10);
 }
 
 Trial assignment(const Matrix<float>& x, std::int64_t k) {
-  return {"assign", fmt::format("{}, k {}", rows_by(x.rows(), x.cols()), k),
-          4.0 * static_cast<double>(x.rows() * (x.cols() + 2)), 0,
+  return {"assign",
+          fmt::format("{}, k {}", rows_by(x.rows(), x.cols()), k),
+          x.rows(),
+          4.0 * static_cast<double>(x.rows() * (x.cols() + 2)),
+          products(x.rows() * k, x.cols()),
+          0,
           [centers = first_rows(x, k)](Backend& backend, const DataSet& data, std::int64_t) {
             const Assignment found = backend.assign(data, centers);
             return TrialOutcome().add(found.labels).add(found.squared_distance);
@@ -243,7 +306,12 @@ Trial assignment(const Matrix<float>& x, std::int64_t k) {
 }
 
 Trial silhouettes(std::int64_t n, std::int64_t d, std::int64_t k) {
-  return {"silhouette", fmt::format("{}, k {}", rows_by(n, d), k), 0, 0,
+  return {"silhouette",
+          fmt::format("{}, k {}", rows_by(n, d), k),
+          n,
+          0,
+          products(n * (n - 1) / 2, d),
+          0,
           [labels = labels_in_turn(n, k), k](Backend& backend, const DataSet& data, std::int64_t) {
             const SilhouetteResult found = backend.silhouette(data, labels, k);
             return TrialOutcome().add(found.values).add(found.cluster_means).add(found.mean);
@@ -251,14 +319,24 @@ Trial silhouettes(std::int64_t n, std::int64_t d, std::int64_t k) {
 }
 
 Trial affinity_fit(std::int64_t n, std::int64_t d) {
-  return {"affinity", rows_by(n, d), 0, 0, [](Backend& backend, const DataSet& data, std::int64_t) {
+  return {"affinity",
+          rows_by(n, d),
+          n,
+          0,
+          0,
+          0,
+          [](Backend& backend, const DataSet& data, std::int64_t) {
             return outcome_of(backend.affinity(data, AffinityParams()));
           }};
 }
 
 Trial affinity_iteration(std::int64_t n, std::int64_t d) {
-  return {"affinity iteration", rows_by(n, d),
-          8.0 * static_cast<double>(n) * static_cast<double>(n), 10,
+  return {"affinity iteration",
+          rows_by(n, d),
+          n,
+          8.0 * static_cast<double>(n) * static_cast<double>(n),
+          products(n * n, d),
+          10,
           [](Backend& backend, const DataSet& data, std::int64_t steps) {
             AffinityParams params;
             params.max_iter = steps;
@@ -269,7 +347,12 @@ Trial affinity_iteration(std::int64_t n, std::int64_t d) {
 
 Trial affinity_given(std::int64_t n, std::uint64_t seed) {
   return {
-      "affinity, given", rows_by(n, n), 0, 0,
+      "affinity, given",
+      rows_by(n, n),
+      n,
+      0,
+      0,
+      0,
       [n, seed](Backend& backend, const DataSet&, std::int64_t) {
         Matrix<float> similarities(n, n);
         for (std::int64_t cell = 0; cell < n * n; ++cell)
@@ -281,7 +364,12 @@ Trial affinity_given(std::int64_t n, std::uint64_t seed) {
 }
 
 Trial matching_pairs(std::int64_t n, std::int64_t columns, std::uint64_t seed) {
-  return {"percent match", rows_by(n, columns), 0, 0,
+  return {"percent match",
+          rows_by(n, columns),
+          n,
+          0,
+          0,
+          0,
           [n, columns, seed](Backend& backend, const DataSet&, std::int64_t) {
             Matrix<std::int32_t> answers(n, columns);
             for (std::int64_t cell = 0; cell < n * columns; ++cell)

@@ -41,8 +41,11 @@ struct TrialOutcome {
 struct Trial {
   std::string operation;
   std::string shape;
+  std::int64_t rows = 0;
   /// The least that one run, or one step, must move in memory; 0 where arithmetic is the bound.
   double bytes = 0;
+  /// The least multiplications with their additions that it must do; 0 where there are few or none.
+  double multiply_adds = 0;
   /// 0, or how many passes or iterations tell their speed when twice as many are timed too.
   std::int64_t steps = 0;
   std::function<TrialOutcome(Backend& backend, const DataSet& data, std::int64_t steps)> run;
@@ -79,7 +82,10 @@ namespace trials {
 [[nodiscard]] Trial projection(std::int64_t n, std::int64_t d);
 [[nodiscard]] Trial distinct_rows(std::int64_t n, std::int64_t d);
 [[nodiscard]] Trial kmeans_fit(std::int64_t n, std::int64_t d, std::int64_t k, std::int64_t n_init);
-[[nodiscard]] Trial kmeans_pass(const Matrix<float>& x, std::int64_t k);
+/// The second pass from k given rows: many labels change.
+[[nodiscard]] Trial kmeans_second_pass(const Matrix<float>& x, std::int64_t k);
+/// The mean of the passes 11 to 20 from there: few labels change.
+[[nodiscard]] Trial kmeans_late_pass(const Matrix<float>& x, std::int64_t k);
 [[nodiscard]] Trial assignment(const Matrix<float>& x, std::int64_t k);
 [[nodiscard]] Trial silhouettes(std::int64_t n, std::int64_t d, std::int64_t k);
 [[nodiscard]] Trial affinity_fit(std::int64_t n, std::int64_t d);

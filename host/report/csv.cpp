@@ -10,7 +10,7 @@
 
 #include "cohort/report.hpp"
 
-#include "host/report/csv_text.hpp"
+#include "host/report/csv_rows.hpp"
 
 namespace cohort {
 

@@ -20,7 +20,7 @@ using report::padded_left;
 using report::Page;
 using report::Tone;
 
-constexpr int kOperation = 21, kShape = 28, kTime = 10;
+constexpr int kOperation = 29, kShape = 20, kTime = 10;
 
 std::int64_t failures(const Selftest& selftest) {
   return std::count_if(selftest.checks.begin(), selftest.checks.end(),

@@ -1,6 +1,6 @@
 #pragma once
 /// How fast each operation is on each device, on synthetic rows, beside what the machine's memory
-/// allows.
+/// and its arithmetic allow.
 
 #include <cstdint>
 #include <optional>
@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "cohort/backend.hpp"
+#include "cohort/device.hpp"
 #include "cohort/progress.hpp"
 
 namespace cohort {
@@ -20,32 +21,53 @@ struct BenchPlan {
   std::int64_t pair_rows = 5000;    ///< at most so many where all pairs are compared
   std::vector<std::string> stages;  ///< operations to time; empty = all
   int repeats = 3;
+  double least_seconds = 0.2;  ///< short operations are repeated for so long
   std::uint64_t seed = 0;
 };
 
-/// Seconds of one run (or of one pass or iteration), over the repeats after a first that warms up;
-/// of that first one alone where it took more than 3 s.
+/// Seconds of one run; or of one pass or iteration, 0 where a fit ended too soon to tell.
 struct BenchTime {
+  /// Over the repeats after a first run; of the first one alone where it took more than 3 s.
   double median = 0, least = 0, most = 0;
+  double lower_quartile = 0, upper_quartile = 0;
+  double cold = 0;  ///< of the first run
 };
 
 struct BenchLine {
   std::string operation;
   std::string shape;
-  double bytes = 0;  ///< the least that must be moved; 0 where arithmetic is the bound
+  std::int64_t rows = 0;
+  double bytes = 0;          ///< the least that must be moved; 0 where arithmetic is the bound
+  double multiply_adds = 0;  ///< the least that must be done; 0 where there are few or none
   std::optional<BenchTime> cpu, gpu;
   std::string difference;  ///< empty, or where the devices' results part: then no ratio is given
 };
 
 struct Bench {
-  std::string cpu;                    ///< "cpu, 2 threads"
-  std::string gpu;                    ///< empty without one
+  std::string cpu;  ///< "cpu, 2 threads"
+  std::string gpu;  ///< empty without one
+  HostMachine host;
+  std::int64_t gpu_memory = 0;        ///< bytes
   double cpu_copy = 0, gpu_copy = 0;  ///< bytes a second, read and written; 0 = not measured
+  double cpu_multiply_adds = 0;       ///< a second, float32, all threads
+  std::int64_t peak_memory = 0;       ///< bytes of the host, all of the bench
   std::vector<BenchLine> lines;
 };
 
 /// The operations that a plan may name.
 [[nodiscard]] std::vector<std::string> bench_stages();
+
+/// How an operation's time grows: as rows^exponent between its least and its largest number of
+/// rows.
+struct BenchGrowth {
+  std::string operation;
+  std::string shape;  ///< without the rows: "6, k 4"
+  std::int64_t from = 0, to = 0;
+  std::optional<double> cpu, gpu;  ///< exponents; none where a time is missing
+};
+
+/// Of every operation that was timed at several numbers of rows.
+[[nodiscard]] std::vector<BenchGrowth> growth(const Bench& bench);
 
 /// \param cpu, gpu  either may be null, not both
 /// \param progress  told about each operation

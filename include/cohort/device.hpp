@@ -40,6 +40,20 @@ void require_gpu();
 [[nodiscard]] double gpu_copy_bandwidth();
 [[nodiscard]] double host_copy_bandwidth(ThreadPool& pool);
 
+/// Multiplications with their additions a second, float32, all threads, from registers: the ceiling
+/// of arithmetic. A fifth of a second's measurement.
+[[nodiscard]] double host_multiply_add_rate(ThreadPool& pool);
+
+/// The machine around the CPU backend.
+struct HostMachine {
+  std::string processor;    ///< "Intel(R) Xeon(R) ..."
+  std::int64_t memory = 0;  ///< bytes, of the whole machine
+};
+[[nodiscard]] HostMachine host_machine();
+
+/// The most memory that this process has had resident so far, in bytes.
+[[nodiscard]] std::int64_t peak_memory();
+
 struct ChosenBackend {
   std::unique_ptr<Backend> backend;
   std::string why;  ///< a clause for the log: "no NVIDIA driver on this machine"

@@ -47,9 +47,10 @@ void pca_csv(const Analysis& analysis, ThreadPool& pool, const TextSink& sink);
 [[nodiscard]] std::string selftest_json(const Selftest& selftest);
 
 /// A line for each operation; no ratio where the results differ. As a table for a terminal, in
-/// Markdown, as JSON.
+/// Markdown, as CSV (a line for each operation and device), as JSON.
 [[nodiscard]] std::string bench_report(const Bench& bench, const TerminalStyle& style);
 [[nodiscard]] std::string bench_markdown(const Bench& bench);
+[[nodiscard]] std::string bench_csv(const Bench& bench);
 [[nodiscard]] std::string bench_json(const Bench& bench);
 
 struct OutputFile {
