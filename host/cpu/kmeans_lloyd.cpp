@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "host/cpu/kmeans_inertia.hpp"
+#include "host/cpu/nearest.hpp"
 
 namespace cohort::cpu {
 
@@ -25,11 +26,11 @@ class Lloyd {
   KMeansFit run(std::vector<Matrix<float>> starts, const std::function<void()>& pass_done) {
     std::vector<Restart<Label>> restarts;
     for (Matrix<float>& start : starts)
-      restarts.emplace_back(std::move(start), std::ssize(restarts), data_, sums_);
+      restarts.emplace_back(std::move(start), std::ssize(restarts), data_);
     std::vector<Restart<Label>*> live;
     for (Restart<Label>& restart : restarts) live.push_back(&restart);
     while (!live.empty()) {
-      pass_.run(live, nullptr);
+      pass_.run(live);
       pass_done();
       std::erase_if(live, [&](Restart<Label>* restart) {
         const LloydStop stop = advance(*restart);
@@ -54,17 +55,20 @@ class Lloyd {
     if (some_empty) {
       ClusterSums filled = restart.clusters;
       fill_empty_clusters(data_, sums_, restart.centers, machine_, filled);
-      shift = move_centers(filled, restart.centers);
+      shift = move_centers(filled, restart);
     } else {
-      shift = move_centers(restart.clusters, restart.centers);
+      shift = move_centers(restart.clusters, restart);
     }
     ++restart.n_iter;
     return lloyd_stop(limits_, restart.changed, restart.n_iter, some_empty, shift);
   }
 
   // Returns the sum of the squared shifts.
-  double move_centers(const ClusterSums& clusters, Matrix<float>& centers) const {
+  double move_centers(const ClusterSums& clusters, Restart<Label>& restart) const {
+    Matrix<float>& centers = restart.centers;
     double shift = 0;
+    double most = 0;
+    double second = 0;
     for (std::int64_t c = 0; c < centers.rows(); ++c) {
       double of_center = 0;
       for (std::int64_t j = 0; j < centers.cols(); ++j) {
@@ -74,18 +78,31 @@ class Lloyd {
         centers(c, j) = moved;
       }
       shift += of_center;
+      second = std::max(second, std::min(of_center, most));
+      most = std::max(most, of_center);
     }
+    restart.path.move_on(pass_.rule().path_factor * (std::sqrt(most) + std::sqrt(second)));
     return shift;
   }
 
   // Labels that belong to the last centres, and their inertia; kept if it is the best.
   void finish(Restart<Label>& restart, bool converged) {
-    pass_.run({&restart}, distances_.data());
-    std::fill(distances_.begin() + data_.rows(), distances_.end(), 0.0F);
+    pass_.run({&restart});
+    find_distances(restart);
     const double inertia = weighted_total(data_, sums_.weighting(), distances_, machine_);
     if (!best_ ||
         std::pair(inertia, restart.index) < std::pair(best_->inertia, best_->restart.index))
       best_.emplace(Best{std::move(restart), inertia, converged});
+  }
+
+  // Each row's from its nearest centre; 0 behind the last row.
+  void find_distances(const Restart<Label>& restart) {
+    over_blocks(machine_.pool, data_.blocks(), [&](std::int64_t first, std::int64_t last, int) {
+      std::array<Label, kTaskBlocks * kBlock> labels;
+      nearest_centers(machine_.isa, data_.block(first), last - first, restart.centers.view(),
+                      labels.data(), distances_.data() + first * kBlock);
+    });
+    std::fill(distances_.begin() + data_.rows(), distances_.end(), 0.0F);
   }
 
   KMeansFit fit_of_best() {

@@ -52,6 +52,7 @@ struct LaneTypes<16> {
 template <int W>
 struct Lanes : LaneTypes<W> {
   using typename LaneTypes<W>::F;
+  using typename LaneTypes<W>::I;
   using typename LaneTypes<W>::D;
   using typename LaneTypes<W>::L;
 
@@ -60,6 +61,25 @@ struct Lanes : LaneTypes<W> {
     F result;
     for (int i = 0; i < W; ++i) result[i] = __builtin_fmaf(a[i], b[i], c[i]);
     return result;
+  }
+
+  /// Square roots; one instruction where there is one.
+  [[gnu::always_inline]] static F root(F a) {
+    F result;
+    for (int i = 0; i < W; ++i) result[i] = __builtin_sqrtf(a[i]);
+    return result;
+  }
+
+  /// The least lane, of lanes that are numbers.
+  [[gnu::always_inline]] static float least(F a) {
+#pragma GCC unroll 4
+    for (int half = W / 2; half > 0; half /= 2) {
+      I other;
+      for (int i = 0; i < W; ++i) other[i] = i ^ half;
+      const F turned = __builtin_shuffle(a, other);
+      a = turned < a ? turned : a;
+    }
+    return a[0];
   }
 
   /// W floats as doubles. (Lane by lane g++ makes it one instruction; __builtin_convertvector,

@@ -1,0 +1,121 @@
+#include "host/cpu/relabel.hpp"
+
+#include <limits>
+
+#include "host/cpu/data_set.hpp"
+
+namespace cohort::cpu {
+
+namespace {
+
+template <int W>
+struct NearestTwo {
+  typename Lanes<W>::F first, second;
+  typename Lanes<W>::I label;
+};
+
+template <int W>
+[[gnu::always_inline]] inline typename Lanes<W>::F smaller(typename Lanes<W>::F a,
+                                                           typename Lanes<W>::F b) {
+  return a < b ? a : b;
+}
+
+// T centres at a time give the processor T independent chains of additions. \tparam D  the number
+// of features where it is known: then a row's values stay in registers; else 0
+template <int W, int T, int D>
+[[gnu::always_inline]] inline void try_centers(const float* x, std::int64_t d, const float* centers,
+                                               std::int64_t from, NearestTwo<W>& nearest) {
+  using F = typename Lanes<W>::F;
+  using I = typename Lanes<W>::I;
+  F total[T] = {};
+  const std::int64_t features = D > 0 ? D : d;
+  const float* center = centers + from * features;
+#pragma GCC unroll 8
+  for (std::int64_t j = 0; j < features; ++j) {
+    const F value = *reinterpret_cast<const F*>(x + j * kBlock);
+#pragma GCC unroll 8
+    for (int t = 0; t < T; ++t) {
+      const F difference = value - center[t * features + j];
+      total[t] = Lanes<W>::fma(difference, difference, total[t]);
+    }
+  }
+#pragma GCC unroll 8
+  for (int t = 0; t < T; ++t) {
+    const auto closer = total[t] < nearest.first;
+    const F farther = closer ? nearest.first : total[t];
+    nearest.first = closer ? total[t] : nearest.first;
+    nearest.label = closer ? I{} + static_cast<std::int32_t>(from + t) : nearest.label;
+    nearest.second = smaller<W>(farther, nearest.second);
+  }
+}
+
+template <int W>
+[[gnu::always_inline]] inline typename Lanes<W>::F gaps_of(const NearestTwo<W>& nearest,
+                                                           const GapRule* rule) {
+  using F = typename Lanes<W>::F;
+  const F second =
+      Lanes<W>::root(smaller<W>(nearest.second, F{} + GapRule::kMostSecond)) * rule->second_part;
+  return second - Lanes<W>::root(nearest.first) * rule->first_part - rule->constant;
+}
+
+template <class Label, int D>
+struct Relabel {
+  template <int W>
+  [[gnu::always_inline]] static void run(const float* x, const std::int32_t* blocks,
+                                         std::int64_t count, std::int64_t d, const float* centers,
+                                         std::int64_t k, const GapRule* rule, Label* labels,
+                                         float* gaps) {
+    using F = typename Lanes<W>::F;
+    for (std::int64_t i = 0; i < count; ++i, labels += kBlock) {
+      const float* block = x + blocks[i] * d * kBlock;
+      F least = F{} + std::numeric_limits<float>::infinity();
+      for (int lane = 0; lane < kBlock; lane += W) {
+        NearestTwo<W> nearest = {F{} + std::numeric_limits<float>::infinity(),
+                                 F{} + std::numeric_limits<float>::infinity(),
+                                 {}};
+        std::int64_t c = 0;
+        for (; c + 8 <= k; c += 8) try_centers<W, 8, D>(block + lane, d, centers, c, nearest);
+        for (; c + 4 <= k; c += 4) try_centers<W, 4, D>(block + lane, d, centers, c, nearest);
+        for (; c < k; ++c) try_centers<W, 1, D>(block + lane, d, centers, c, nearest);
+        for (int l = 0; l < W; ++l) labels[lane + l] = static_cast<Label>(nearest.label[l]);
+        least = smaller<W>(gaps_of<W>(nearest, rule), least);
+      }
+      gaps[i] = Lanes<W>::least(least);
+    }
+  }
+};
+
+}  // namespace
+
+template <class Label>
+void relabel_blocks(Isa isa, const float* x, const std::int32_t* blocks, std::int64_t count,
+                    MatrixView<const float> centers, const GapRule& rule, Label* labels,
+                    float* gaps) {
+  const auto with_features = [&]<int D>() {
+    dispatch<Relabel<Label, D>>(isa, x, blocks, count, centers.cols(), centers.data(),
+                                centers.rows(), &rule, labels, gaps);
+  };
+  switch (centers.cols()) {
+    case 2:
+      return with_features.template operator()<2>();
+    case 3:
+      return with_features.template operator()<3>();
+    case 4:
+      return with_features.template operator()<4>();
+    case 5:
+      return with_features.template operator()<5>();
+    case 6:
+      return with_features.template operator()<6>();
+    case 8:
+      return with_features.template operator()<8>();
+    default:
+      return with_features.template operator()<0>();
+  }
+}
+
+template void relabel_blocks(Isa, const float*, const std::int32_t*, std::int64_t,
+                             MatrixView<const float>, const GapRule&, std::uint8_t*, float*);
+template void relabel_blocks(Isa, const float*, const std::int32_t*, std::int64_t,
+                             MatrixView<const float>, const GapRule&, std::int32_t*, float*);
+
+}  // namespace cohort::cpu
