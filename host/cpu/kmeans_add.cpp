@@ -62,9 +62,8 @@ struct AddToFewClusters {
       const L owner = widened<W>(labels + row);
 #pragma GCC unroll 2
       for (int f = 0; f < kFeatures; ++f)
-        add_lanes<W, T, kAll>(
-            terms.values<W>(lanes_at(x, d, row, j + f), terms.steps[j + f], row), owner, first,
-            sums[f]);
+        add_lanes<W, T, kAll>(terms.values<W>(lanes_at(x, d, row, j + f), terms.steps[j + f], row),
+                              owner, first, sums[f]);
     }
 #pragma GCC unroll 2
     for (int f = 0; f < kFeatures; ++f) put<W, T, kAll>(sums[f], values + first * d + j + f, d);

@@ -17,6 +17,7 @@
 
 #include "host/cpu/block_ranges.hpp"
 #include "host/cpu/kmeans_sums.hpp"
+#include "host/cpu/nearest.hpp"
 #include "host/cpu/relabel.hpp"
 
 namespace cohort::cpu {
@@ -37,7 +38,8 @@ struct ClusterSums {
 };
 
 /// A start and what became of it. Every row begins in cluster 0, but all are taken for changed, so
-/// that the first pass adds them up. \tparam Label  std::uint8_t (up to 256 clusters) or std::int32_t
+/// that the first pass adds them up. \tparam Label  std::uint8_t (up to 256 clusters) or
+/// std::int32_t
 template <class Label>
 struct Restart {
   Restart(Matrix<float> start, std::int64_t number, const CpuDataSet& data)
@@ -71,15 +73,15 @@ class LloydPass {
   void run(const std::vector<Restart<Label>*>& restarts) const {
     const std::int64_t k = restarts[0]->centers.rows();
     const std::int64_t d = data_.features();
-    std::vector<std::unique_ptr<Worker>> workers(
-        static_cast<std::size_t>(machine_.pool.threads()));
+    std::vector<std::unique_ptr<Worker>> workers(static_cast<std::size_t>(machine_.pool.threads()));
     over_blocks(machine_.pool, data_.blocks(), [&](std::int64_t first, std::int64_t last, int w) {
       auto& worker = workers[static_cast<std::size_t>(w)];
       if (!worker) worker = std::make_unique<Worker>(restarts.size(), k, d);
-      over_pieces(first, last, d, kPieceBytes, kTaskBlocks, [&](std::int64_t b, std::int64_t blocks) {
-        for (std::size_t r = 0; r < restarts.size(); ++r)
-          try_piece(*restarts[r], b, blocks, *worker, worker->found[r]);
-      });
+      over_pieces(first, last, d, kPieceBytes, kTaskBlocks,
+                  [&](std::int64_t b, std::int64_t blocks) {
+                    for (std::size_t r = 0; r < restarts.size(); ++r)
+                      try_piece(*restarts[r], b, blocks, *worker, worker->found[r]);
+                  });
     });
     for (std::size_t r = 0; r < restarts.size(); ++r) take_over(workers, r, *restarts[r]);
   }
@@ -96,10 +98,11 @@ class LloydPass {
   struct Worker {
     Worker(std::size_t restarts, std::int64_t k, std::int64_t d) : found(restarts, {{k, d}, 0}) {}
     std::vector<Found> found;
-    // Of a piece, the blocks that are looked at, their new labels and gaps.
+    // Of a piece: the blocks that are looked at, their new labels, gaps or distances.
     std::array<std::int32_t, kTaskBlocks> blocks;
     std::array<Label, kTaskBlocks * kBlock> labels;
     std::array<float, kTaskBlocks> gaps;
+    std::array<float, kTaskBlocks * kBlock> distances;
   };
 
   // By what a row costs in vectors and alone.
@@ -110,9 +113,28 @@ class LloydPass {
 
   void try_piece(Restart<Label>& restart, std::int64_t b, std::int64_t blocks, Worker& worker,
                  Found& found) const {
-    const bool adds = adds_up_again(restart);
-    float* gaps = restart.gaps.data() + b;
+    if (adds_up_again(restart)) {
+      label_piece(restart, b, blocks, worker, found.changed);
+      add_piece(restart, b, blocks, found.clusters);
+    } else {
+      relabel_piece(restart, b, blocks, worker, found);
+    }
+  }
+
+  // While so many labels change, centres move too far for gaps to be of use.
+  void label_piece(Restart<Label>& restart, std::int64_t b, std::int64_t blocks, Worker& worker,
+                   std::int64_t& changed) const {
+    nearest_centers(machine_.isa, data_.block(b), blocks, restart.centers.view(),
+                    worker.labels.data(), worker.distances.data());
     Label* labels = restart.labels.data() + b * kBlock;
+    const std::int64_t rows = std::min(blocks * kBlock, data_.rows() - b * kBlock);
+    changed += count_changed(worker.labels.data(), labels, rows);
+    std::copy_n(worker.labels.data(), blocks * kBlock, labels);
+  }
+
+  void relabel_piece(Restart<Label>& restart, std::int64_t b, std::int64_t blocks, Worker& worker,
+                     Found& found) const {
+    float* gaps = restart.gaps.data() + b;
     const float limit = restart.path.limit();
     std::int64_t count = 0;
     for (std::int64_t i = 0; i < blocks; ++i) {
@@ -123,21 +145,20 @@ class LloydPass {
                    restart.centers.view(), rule_, worker.labels.data(), worker.gaps.data());
     const float origin = restart.path.origin();
     for (std::int64_t n = 0; n < count; ++n) {
-      const std::int64_t i = worker.blocks[static_cast<std::size_t>(n)];
-      gaps[i] = worker.gaps[static_cast<std::size_t>(n)] + origin;
+      const std::int64_t i = b + worker.blocks[static_cast<std::size_t>(n)];
+      restart.gaps[static_cast<std::size_t>(i)] = worker.gaps[static_cast<std::size_t>(n)] + origin;
       const Label* fresh = worker.labels.data() + n * kBlock;
-      if (std::memcmp(fresh, labels + i * kBlock, kBlock * sizeof(Label)) == 0) continue;
-      if (!adds) move_changed(b + i, fresh, labels + i * kBlock, found);
-      found.changed += take_labels(fresh, labels + i * kBlock, data_.rows_in(b + i));
+      Label* labels = restart.labels.data() + i * kBlock;
+      if (std::memcmp(fresh, labels, kBlock * sizeof(Label)) == 0) continue;
+      found.changed += count_changed(fresh, labels, data_.rows_in(i));
+      move_changed(i, fresh, labels, found);
+      std::copy_n(fresh, kBlock, labels);
     }
-    if (adds) add_piece(restart, b, blocks, found.clusters);
   }
 
-  // Returns how many of the labels changed.
-  static std::int64_t take_labels(const Label* fresh, Label* labels, std::int64_t rows) {
+  static std::int64_t count_changed(const Label* fresh, const Label* labels, std::int64_t rows) {
     std::int64_t changed = 0;
     for (std::int64_t r = 0; r < rows; ++r) changed += labels[r] != fresh[r] ? 1 : 0;
-    std::memcpy(labels, fresh, kBlock * sizeof(Label));
     return changed;
   }
 

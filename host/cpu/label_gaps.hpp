@@ -13,8 +13,8 @@
 ///      gap = sqrt(D'_2) (1 - 3y) - sqrt(D'_1) (1 + 3y) - 4 sqrt(z0) > (m_b + m_c) (1 + y)
 ///    for the least distance D'_1 and the second least D'_2 before they moved. The label stays.
 /// 4. Where D' overflows D is 2^124 or more, so with min(D'_2, 2^124) in the place of D'_2 all of
-///    this holds, and a label that stays is that of a finite distance. D'_1 = infinity gives the gap
-///    -infinity.
+///    this holds, and a label that stays is that of a finite distance. D'_1 = infinity gives the
+///    gap -infinity.
 /// 5. The path is the sum of (m_b + m_c) (1 + y) over the moves, for the two centres that move
 ///    most. What is kept of a block is its rows' least gap + the path so far; as long as that is
 ///    more than the path, all its labels stay. The gap's float32 roundings are two of each root,
@@ -41,7 +41,7 @@ struct GapRule {
   }
   static constexpr float kMostSecond = 0x1p124F;
 
-  float second_part;   ///< gap = second_part x sqrt(second) - first_part x sqrt(first) - constant
+  float second_part;  ///< gap = second_part x sqrt(second) - first_part x sqrt(first) - constant
   float first_part;
   float constant;
   double path_factor;  ///< a path is this x what the two centres that moved most moved together
@@ -53,9 +53,7 @@ class CenterPath {
   /// \param length  path_factor x moves, added up
   void move_on(double length) { length_ += length; }
   /// What is added to a gap that is found now: not above the path.
-  [[nodiscard]] float origin() const {
-    return std::nextafter(static_cast<float>(length_), -1.0F);
-  }
+  [[nodiscard]] float origin() const { return std::nextafter(static_cast<float>(length_), -1.0F); }
   /// Blocks with more than this keep their labels.
   [[nodiscard]] float limit() const {
     return std::nextafter(static_cast<float>(length_ * (1 + 0x1p-20)),

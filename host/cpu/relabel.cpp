@@ -1,8 +1,9 @@
 #include "host/cpu/relabel.hpp"
 
+#include <algorithm>
 #include <limits>
 
-#include "host/cpu/data_set.hpp"
+#include "host/cpu/center_distances.hpp"
 
 namespace cohort::cpu {
 
@@ -20,30 +21,18 @@ template <int W>
   return a < b ? a : b;
 }
 
-// T centres at a time give the processor T independent chains of additions. \tparam D  the number
-// of features where it is known: then a row's values stay in registers; else 0
 template <int W, int T, int D>
 [[gnu::always_inline]] inline void try_centers(const float* x, std::int64_t d, const float* centers,
                                                std::int64_t from, NearestTwo<W>& nearest) {
   using F = typename Lanes<W>::F;
   using I = typename Lanes<W>::I;
-  F total[T] = {};
-  const std::int64_t features = D > 0 ? D : d;
-  const float* center = centers + from * features;
-#pragma GCC unroll 8
-  for (std::int64_t j = 0; j < features; ++j) {
-    const F value = *reinterpret_cast<const F*>(x + j * kBlock);
-#pragma GCC unroll 8
-    for (int t = 0; t < T; ++t) {
-      const F difference = value - center[t * features + j];
-      total[t] = Lanes<W>::fma(difference, difference, total[t]);
-    }
-  }
+  F distances[T] = {};
+  center_distances<W, T, D>(x, d, centers + from * d, distances);
 #pragma GCC unroll 8
   for (int t = 0; t < T; ++t) {
-    const auto closer = total[t] < nearest.first;
-    const F farther = closer ? nearest.first : total[t];
-    nearest.first = closer ? total[t] : nearest.first;
+    const auto closer = distances[t] < nearest.first;
+    const F farther = closer ? nearest.first : distances[t];
+    nearest.first = closer ? distances[t] : nearest.first;
     nearest.label = closer ? I{} + static_cast<std::int32_t>(from + t) : nearest.label;
     nearest.second = smaller<W>(farther, nearest.second);
   }
@@ -58,21 +47,30 @@ template <int W>
   return second - Lanes<W>::root(nearest.first) * rule->first_part - rule->constant;
 }
 
+// Blocks far apart are no stream that a processor sees by itself.
+template <int D>
+[[gnu::always_inline]] inline void fetch(const float* block) {
+#pragma GCC unroll 8
+  for (int j = 0; j < D; ++j) __builtin_prefetch(block + j * kBlock);
+}
+
 template <class Label, int D>
 struct Relabel {
+  static constexpr std::int64_t kAhead = 8;
+
   template <int W>
   [[gnu::always_inline]] static void run(const float* x, const std::int32_t* blocks,
                                          std::int64_t count, std::int64_t d, const float* centers,
                                          std::int64_t k, const GapRule* rule, Label* labels,
                                          float* gaps) {
     using F = typename Lanes<W>::F;
+    constexpr float kInfinity = std::numeric_limits<float>::infinity();
     for (std::int64_t i = 0; i < count; ++i, labels += kBlock) {
       const float* block = x + blocks[i] * d * kBlock;
-      F least = F{} + std::numeric_limits<float>::infinity();
+      fetch<D>(x + blocks[std::min(i + kAhead, count - 1)] * d * kBlock);
+      F least = F{} + kInfinity;
       for (int lane = 0; lane < kBlock; lane += W) {
-        NearestTwo<W> nearest = {F{} + std::numeric_limits<float>::infinity(),
-                                 F{} + std::numeric_limits<float>::infinity(),
-                                 {}};
+        NearestTwo<W> nearest = {F{} + kInfinity, F{} + kInfinity, {}};
         std::int64_t c = 0;
         for (; c + 8 <= k; c += 8) try_centers<W, 8, D>(block + lane, d, centers, c, nearest);
         for (; c + 4 <= k; c += 4) try_centers<W, 4, D>(block + lane, d, centers, c, nearest);
@@ -91,26 +89,10 @@ template <class Label>
 void relabel_blocks(Isa isa, const float* x, const std::int32_t* blocks, std::int64_t count,
                     MatrixView<const float> centers, const GapRule& rule, Label* labels,
                     float* gaps) {
-  const auto with_features = [&]<int D>() {
+  with_features(centers.cols(), [&]<int D>() {
     dispatch<Relabel<Label, D>>(isa, x, blocks, count, centers.cols(), centers.data(),
                                 centers.rows(), &rule, labels, gaps);
-  };
-  switch (centers.cols()) {
-    case 2:
-      return with_features.template operator()<2>();
-    case 3:
-      return with_features.template operator()<3>();
-    case 4:
-      return with_features.template operator()<4>();
-    case 5:
-      return with_features.template operator()<5>();
-    case 6:
-      return with_features.template operator()<6>();
-    case 8:
-      return with_features.template operator()<8>();
-    default:
-      return with_features.template operator()<0>();
-  }
+  });
 }
 
 template void relabel_blocks(Isa, const float*, const std::int32_t*, std::int64_t,

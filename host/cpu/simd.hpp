@@ -72,14 +72,13 @@ struct Lanes : LaneTypes<W> {
 
   /// The least lane, of lanes that are numbers.
   [[gnu::always_inline]] static float least(F a) {
-#pragma GCC unroll 4
-    for (int half = W / 2; half > 0; half /= 2) {
-      I other;
-      for (int i = 0; i < W; ++i) other[i] = i ^ half;
-      const F turned = __builtin_shuffle(a, other);
-      a = turned < a ? turned : a;
+    if constexpr (W == 2) {
+      return a[0] < a[1] ? a[0] : a[1];
+    } else {
+      using Half = typename LaneTypes<W / 2>::F;
+      const auto* halves = reinterpret_cast<const Half*>(&a);
+      return Lanes<W / 2>::least(halves[1] < halves[0] ? halves[1] : halves[0]);
     }
-    return a[0];
   }
 
   /// W floats as doubles. (Lane by lane g++ makes it one instruction; __builtin_convertvector,
