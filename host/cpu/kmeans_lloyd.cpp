@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "host/cpu/kmeans_inertia.hpp"
-#include "host/cpu/nearest.hpp"
 
 namespace cohort::cpu {
 
@@ -43,7 +42,7 @@ class Lloyd {
 
  private:
   struct Best {
-    Restart<Label> restart;
+    Restart<Label>* restart;
     double inertia;
     bool converged;
   };
@@ -85,30 +84,25 @@ class Lloyd {
     return shift;
   }
 
-  // Labels that belong to the last centres, and their inertia; kept if it is the best.
+  // Kept if its inertia is the best.
   void finish(Restart<Label>& restart, bool converged) {
-    pass_.run({&restart});
-    find_distances(restart);
-    const double inertia = weighted_total(data_, sums_.weighting(), distances_, machine_);
+    const double inertia =
+        inertia_of(data_, sums_.weighting(), restart.centers.view(), distances_, machine_);
     if (!best_ ||
-        std::pair(inertia, restart.index) < std::pair(best_->inertia, best_->restart.index))
-      best_.emplace(Best{std::move(restart), inertia, converged});
-  }
-
-  // Each row's from its nearest centre; 0 behind the last row.
-  void find_distances(const Restart<Label>& restart) {
-    over_blocks(machine_.pool, data_.blocks(), [&](std::int64_t first, std::int64_t last, int) {
-      std::array<Label, kTaskBlocks * kBlock> labels;
-      nearest_centers(machine_.isa, data_.block(first), last - first, restart.centers.view(),
-                      labels.data(), distances_.data() + first * kBlock);
-    });
-    std::fill(distances_.begin() + data_.rows(), distances_.end(), 0.0F);
+        std::pair(inertia, restart.index) < std::pair(best_->inertia, best_->restart->index))
+      best_ = Best{&restart, inertia, converged};
   }
 
   KMeansFit fit_of_best() {
-    Restart<Label>& restart = best_->restart;
+    Restart<Label>& restart = *best_->restart;
+    pass_.run({&restart});  // labels that belong to the last centres
     KMeansFit fit;
-    fit.labels.assign(restart.labels.begin(), restart.labels.begin() + data_.rows());
+    fit.labels.resize(static_cast<std::size_t>(data_.rows()));
+    over_blocks(machine_.pool, data_.blocks(), [&](std::int64_t first, std::int64_t last, int) {
+      const std::int64_t end = std::min(last * kBlock, data_.rows());
+      std::copy(restart.labels.begin() + first * kBlock, restart.labels.begin() + end,
+                fit.labels.begin() + first * kBlock);
+    });
     for (const std::int64_t weight : restart.clusters.weights)
       fit.shares.push_back(static_cast<double>(weight) / static_cast<double>(sums_.total_weight()));
     fit.centers = std::move(restart.centers);
@@ -124,7 +118,7 @@ class Lloyd {
   LloydLimits limits_;
   Machine machine_;
   LloydPass<Label> pass_;
-  std::vector<float> distances_;  // of a finished restart, a lane each
+  LargeVector<float> distances_;  // of a finished restart, a lane each
   std::optional<Best> best_;
 };
 

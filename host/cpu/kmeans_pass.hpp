@@ -45,14 +45,14 @@ struct Restart {
   Restart(Matrix<float> start, std::int64_t number, const CpuDataSet& data)
       : index(number),
         centers(std::move(start)),
-        labels(static_cast<std::size_t>(data.blocks() * kBlock)),
+        labels(static_cast<std::size_t>(data.blocks() * kBlock), Label{}),
         gaps(static_cast<std::size_t>(data.blocks()), -std::numeric_limits<float>::infinity()),
         clusters(centers.rows(), centers.cols()),
         changed(data.rows()) {}
 
   std::int64_t index;
   Matrix<float> centers;
-  std::vector<Label> labels;  // a lane each
+  LargeVector<Label> labels;  // a lane each
   std::vector<float> gaps;    // a block each, from the path's origin when they were found
   CenterPath path;            // of these centres
   ClusterSums clusters;       // of these labels

@@ -19,8 +19,8 @@ KMeansSums::KMeansSums(const CpuDataSet& data, Machine machine)
 }
 
 double KMeansSums::mean_variance() const {
-  return mean_of(variances(data_, weighting_, ranges_, terms_.means(totals(), grids_, total_weight_),
-                           machine_));
+  return mean_of(variances(data_, weighting_, ranges_,
+                           terms_.means(totals(), grids_, total_weight_), machine_));
 }
 
 }  // namespace cohort::cpu

@@ -42,8 +42,13 @@ struct Nearest {
       Best<W> best = {F{} + std::numeric_limits<float>::infinity(), {}};
       std::int64_t c = 0;
       for (; c + 8 <= k; c += 8) try_centers<W, 8, D>(lanes, d, centers, c, best);
-      for (; c + 4 <= k; c += 4) try_centers<W, 4, D>(lanes, d, centers, c, best);
-      for (; c < k; ++c) try_centers<W, 1, D>(lanes, d, centers, c, best);
+      if (c + 4 <= k) {
+        try_centers<W, 4, D>(lanes, d, centers, c, best);
+        c += 4;
+      }
+      if (k - c == 3) try_centers<W, 3, D>(lanes, d, centers, c, best);
+      if (k - c == 2) try_centers<W, 2, D>(lanes, d, centers, c, best);
+      if (k - c == 1) try_centers<W, 1, D>(lanes, d, centers, c, best);
       for (int i = 0; i < W; ++i) labels[row + i] = static_cast<Label>(best.label[i]);
       *reinterpret_cast<F*>(distances + row) = best.distance;
     }

@@ -73,8 +73,13 @@ struct Relabel {
         NearestTwo<W> nearest = {F{} + kInfinity, F{} + kInfinity, {}};
         std::int64_t c = 0;
         for (; c + 8 <= k; c += 8) try_centers<W, 8, D>(block + lane, d, centers, c, nearest);
-        for (; c + 4 <= k; c += 4) try_centers<W, 4, D>(block + lane, d, centers, c, nearest);
-        for (; c < k; ++c) try_centers<W, 1, D>(block + lane, d, centers, c, nearest);
+        if (c + 4 <= k) {
+          try_centers<W, 4, D>(block + lane, d, centers, c, nearest);
+          c += 4;
+        }
+        if (k - c == 3) try_centers<W, 3, D>(block + lane, d, centers, c, nearest);
+        if (k - c == 2) try_centers<W, 2, D>(block + lane, d, centers, c, nearest);
+        if (k - c == 1) try_centers<W, 1, D>(block + lane, d, centers, c, nearest);
         for (int l = 0; l < W; ++l) labels[lane + l] = static_cast<Label>(nearest.label[l]);
         least = smaller<W>(gaps_of<W>(nearest, rule), least);
       }

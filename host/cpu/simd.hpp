@@ -26,6 +26,7 @@ struct LaneTypes<2> {
   typedef std::int32_t I __attribute__((vector_size(8), aligned(4), may_alias));
   typedef double D __attribute__((vector_size(16), aligned(8), may_alias));
   typedef std::int64_t L __attribute__((vector_size(16), aligned(8), may_alias));
+  typedef std::uint64_t U __attribute__((vector_size(16), aligned(8), may_alias));
 };
 template <>
 struct LaneTypes<4> {
@@ -33,6 +34,7 @@ struct LaneTypes<4> {
   typedef std::int32_t I __attribute__((vector_size(16), aligned(4), may_alias));
   typedef double D __attribute__((vector_size(32), aligned(8), may_alias));
   typedef std::int64_t L __attribute__((vector_size(32), aligned(8), may_alias));
+  typedef std::uint64_t U __attribute__((vector_size(32), aligned(8), may_alias));
 };
 template <>
 struct LaneTypes<8> {
@@ -40,6 +42,7 @@ struct LaneTypes<8> {
   typedef std::int32_t I __attribute__((vector_size(32), aligned(4), may_alias));
   typedef double D __attribute__((vector_size(64), aligned(8), may_alias));
   typedef std::int64_t L __attribute__((vector_size(64), aligned(8), may_alias));
+  typedef std::uint64_t U __attribute__((vector_size(64), aligned(8), may_alias));
 };
 template <>
 struct LaneTypes<16> {
@@ -47,6 +50,7 @@ struct LaneTypes<16> {
   typedef std::int32_t I __attribute__((vector_size(64), aligned(4), may_alias));
   typedef double D __attribute__((vector_size(128), aligned(8), may_alias));
   typedef std::int64_t L __attribute__((vector_size(128), aligned(8), may_alias));
+  typedef std::uint64_t U __attribute__((vector_size(128), aligned(8), may_alias));
 };
 
 template <int W>
@@ -55,6 +59,7 @@ struct Lanes : LaneTypes<W> {
   using typename LaneTypes<W>::I;
   using typename LaneTypes<W>::D;
   using typename LaneTypes<W>::L;
+  using typename LaneTypes<W>::U;
 
   /// a * b + c, rounded once in each lane; becomes one instruction where there is one.
   [[gnu::always_inline]] static F fma(F a, F b, F c) {
@@ -89,6 +94,15 @@ struct Lanes : LaneTypes<W> {
     return result;
   }
 
+  /// term x steps_per_unit + kPush, the product exact, as steps are a power of two: the sum is
+  /// rounded once, fused or not. (Fused only where that is one instruction.)
+  [[gnu::always_inline]] static D pushed(D term, double steps_per_unit) {
+    if constexpr (W <= 2) return term * steps_per_unit + kPush;
+    D result;
+    for (int i = 0; i < W; ++i) result[i] = __builtin_fma(term[i], steps_per_unit, kPush);
+    return result;
+  }
+
   /// on_grid() of arithmetic.hpp in each lane.
   [[gnu::always_inline]] static D on_grid(D term, double steps_per_unit) {
     return (term * steps_per_unit + kPush) - kPush;
@@ -96,7 +110,7 @@ struct Lanes : LaneTypes<W> {
 
   /// The same as an integer: what the pushed bits have more than the push's own.
   [[gnu::always_inline]] static L grid_steps(D term, double steps_per_unit) {
-    return (L)(term * steps_per_unit + kPush) - (L)(D{} + kPush);
+    return (L)pushed(term, steps_per_unit) - (L)(D{} + kPush);
   }
 
   [[gnu::always_inline]] static std::int64_t total(L lanes) {
