@@ -30,16 +30,20 @@ void over_blocks(ThreadPool& pool, std::int64_t blocks, const Body& body) {
 /// Lanes that a piece of over_cached_pieces() has at most.
 inline constexpr std::int64_t kPieceLanes = 32 * kBlock;
 
-/// Cuts [first, last) so that the rows of one piece stay in the first-level cache while several
-/// sets of centres are tried on them.
+/// Cuts [first, last) into pieces of at most so many bytes and blocks, but of one block at least.
+template <class Body>
+void over_pieces(std::int64_t first, std::int64_t last, std::int64_t features, std::int64_t bytes,
+                 std::int64_t blocks, const Body& body) {
+  const std::int64_t block_bytes = kBlock * static_cast<std::int64_t>(sizeof(float)) * features;
+  const std::int64_t step = std::clamp<std::int64_t>(bytes / block_bytes, 1, blocks);
+  for (std::int64_t b = first; b < last; b += step) body(b, std::min(step, last - b));
+}
+
+/// Pieces whose rows stay in the first-level cache while several sets of centres are tried on them.
 template <class Body>
 void over_cached_pieces(std::int64_t first, std::int64_t last, std::int64_t features,
                         const Body& body) {
-  constexpr std::int64_t kPieceBytes = 16384;
-  const std::int64_t block_bytes = kBlock * static_cast<std::int64_t>(sizeof(float)) * features;
-  const std::int64_t step =
-      std::clamp<std::int64_t>(kPieceBytes / block_bytes, 1, kPieceLanes / kBlock);
-  for (std::int64_t b = first; b < last; b += step) body(b, std::min(step, last - b));
+  over_pieces(first, last, features, 16384, kPieceLanes / kBlock, body);
 }
 
 }  // namespace cohort::cpu

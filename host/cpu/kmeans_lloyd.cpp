@@ -25,11 +25,11 @@ class Lloyd {
   KMeansFit run(std::vector<Matrix<float>> starts, const std::function<void()>& pass_done) {
     std::vector<Restart<Label>> restarts;
     for (Matrix<float>& start : starts)
-      restarts.emplace_back(std::move(start), std::ssize(restarts), data_, sums_);
+      restarts.emplace_back(std::move(start), std::ssize(restarts), data_);
     std::vector<Restart<Label>*> live;
     for (Restart<Label>& restart : restarts) live.push_back(&restart);
     while (!live.empty()) {
-      pass_.run(live, nullptr);
+      pass_.run(live);
       pass_done();
       std::erase_if(live, [&](Restart<Label>* restart) {
         const LloydStop stop = advance(*restart);
@@ -42,7 +42,7 @@ class Lloyd {
 
  private:
   struct Best {
-    Restart<Label> restart;
+    Restart<Label>* restart;
     double inertia;
     bool converged;
   };
@@ -54,17 +54,20 @@ class Lloyd {
     if (some_empty) {
       ClusterSums filled = restart.clusters;
       fill_empty_clusters(data_, sums_, restart.centers, machine_, filled);
-      shift = move_centers(filled, restart.centers);
+      shift = move_centers(filled, restart);
     } else {
-      shift = move_centers(restart.clusters, restart.centers);
+      shift = move_centers(restart.clusters, restart);
     }
     ++restart.n_iter;
     return lloyd_stop(limits_, restart.changed, restart.n_iter, some_empty, shift);
   }
 
   // Returns the sum of the squared shifts.
-  double move_centers(const ClusterSums& clusters, Matrix<float>& centers) const {
+  double move_centers(const ClusterSums& clusters, Restart<Label>& restart) const {
+    Matrix<float>& centers = restart.centers;
     double shift = 0;
+    double most = 0;
+    double second = 0;
     for (std::int64_t c = 0; c < centers.rows(); ++c) {
       double of_center = 0;
       for (std::int64_t j = 0; j < centers.cols(); ++j) {
@@ -74,24 +77,32 @@ class Lloyd {
         centers(c, j) = moved;
       }
       shift += of_center;
+      second = std::max(second, std::min(of_center, most));
+      most = std::max(most, of_center);
     }
+    restart.path.move_on(pass_.rule().path_factor * (std::sqrt(most) + std::sqrt(second)));
     return shift;
   }
 
-  // Labels that belong to the last centres, and their inertia; kept if it is the best.
+  // Kept if its inertia is the best.
   void finish(Restart<Label>& restart, bool converged) {
-    pass_.run({&restart}, distances_.data());
-    std::fill(distances_.begin() + data_.rows(), distances_.end(), 0.0F);
-    const double inertia = weighted_total(data_, sums_.weighting(), distances_, machine_);
+    const double inertia =
+        inertia_of(data_, sums_.weighting(), restart.centers.view(), distances_, machine_);
     if (!best_ ||
-        std::pair(inertia, restart.index) < std::pair(best_->inertia, best_->restart.index))
-      best_.emplace(Best{std::move(restart), inertia, converged});
+        std::pair(inertia, restart.index) < std::pair(best_->inertia, best_->restart->index))
+      best_ = Best{&restart, inertia, converged};
   }
 
   KMeansFit fit_of_best() {
-    Restart<Label>& restart = best_->restart;
+    Restart<Label>& restart = *best_->restart;
+    pass_.run({&restart});  // labels that belong to the last centres
     KMeansFit fit;
-    fit.labels.assign(restart.labels.begin(), restart.labels.begin() + data_.rows());
+    fit.labels.resize(static_cast<std::size_t>(data_.rows()));
+    over_blocks(machine_.pool, data_.blocks(), [&](std::int64_t first, std::int64_t last, int) {
+      const std::int64_t end = std::min(last * kBlock, data_.rows());
+      std::copy(restart.labels.begin() + first * kBlock, restart.labels.begin() + end,
+                fit.labels.begin() + first * kBlock);
+    });
     for (const std::int64_t weight : restart.clusters.weights)
       fit.shares.push_back(static_cast<double>(weight) / static_cast<double>(sums_.total_weight()));
     fit.centers = std::move(restart.centers);
@@ -107,7 +118,7 @@ class Lloyd {
   LloydLimits limits_;
   Machine machine_;
   LloydPass<Label> pass_;
-  std::vector<float> distances_;  // of a finished restart, a lane each
+  LargeVector<float> distances_;  // of a finished restart, a lane each
   std::optional<Best> best_;
 };
 

@@ -3,18 +3,22 @@
 /// of the data.
 ///
 /// Sums are integers, so a pass only moves the rows whose label changed from one cluster's sum to
-/// another's: nothing drifts, and the later passes of a fit do little but compare distances. While
-/// many labels change and clusters are few, adding everything up again in vectors is faster; the
-/// sums are the same.
+/// another's: nothing drifts. While many labels change and clusters are few, adding everything up
+/// again in vectors is faster; the sums are the same. Of each block is known how far centres may
+/// move before one of its labels changes (label_gaps.hpp), so the later passes of a fit look at few
+/// rows.
 
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <limits>
+#include <memory>
 #include <vector>
 
 #include "host/cpu/block_ranges.hpp"
 #include "host/cpu/kmeans_sums.hpp"
 #include "host/cpu/nearest.hpp"
+#include "host/cpu/relabel.hpp"
 
 namespace cohort::cpu {
 
@@ -33,23 +37,24 @@ struct ClusterSums {
   }
 };
 
-/// A start and what became of it. Every row begins in cluster 0, so that the first pass is like any
-/// other. \tparam Label  std::uint8_t (up to 256 clusters) or std::int32_t
+/// A start and what became of it. Every row begins in cluster 0, but all are taken for changed, so
+/// that the first pass adds them up. \tparam Label  std::uint8_t (up to 256 clusters) or
+/// std::int32_t
 template <class Label>
 struct Restart {
-  Restart(Matrix<float> start, std::int64_t number, const CpuDataSet& data, const KMeansSums& sums)
+  Restart(Matrix<float> start, std::int64_t number, const CpuDataSet& data)
       : index(number),
         centers(std::move(start)),
-        labels(static_cast<std::size_t>(data.blocks() * kBlock)),
+        labels(static_cast<std::size_t>(data.blocks() * kBlock), Label{}),
+        gaps(static_cast<std::size_t>(data.blocks()), -std::numeric_limits<float>::infinity()),
         clusters(centers.rows(), centers.cols()),
-        changed(data.rows()) {
-    std::ranges::copy(sums.totals(), clusters.values.data());
-    clusters.weights[0] = sums.total_weight();
-  }
+        changed(data.rows()) {}
 
   std::int64_t index;
   Matrix<float> centers;
-  std::vector<Label> labels;  // a lane each
+  LargeVector<Label> labels;  // a lane each
+  std::vector<float> gaps;    // a block each, from the path's origin when they were found
+  CenterPath path;            // of these centres
   ClusterSums clusters;       // of these labels
   std::int64_t changed;       // labels, in the last pass
   std::int64_t n_iter = 0;
@@ -59,64 +64,117 @@ template <class Label>
 class LloydPass {
  public:
   LloydPass(const CpuDataSet& data, const KMeansSums& sums, Machine machine)
-      : data_(data), sums_(sums), machine_(machine) {}
+      : data_(data), sums_(sums), machine_(machine), rule_(data.features()) {}
+
+  /// How far the path goes on when centres have moved.
+  [[nodiscard]] const GapRule& rule() const { return rule_; }
 
   /// Labels, sums and the number of changed labels of every restart, by its centres.
-  /// \param distances  a lane each, of the last restart; or null
-  void run(const std::vector<Restart<Label>*>& restarts, float* distances) const {
+  void run(const std::vector<Restart<Label>*>& restarts) const {
     const std::int64_t k = restarts[0]->centers.rows();
     const std::int64_t d = data_.features();
-    std::vector<std::vector<Found>> found(static_cast<std::size_t>(machine_.pool.threads()));
+    std::vector<std::unique_ptr<Worker>> workers(static_cast<std::size_t>(machine_.pool.threads()));
     over_blocks(machine_.pool, data_.blocks(), [&](std::int64_t first, std::int64_t last, int w) {
-      std::vector<Found>& mine = found[static_cast<std::size_t>(w)];
-      if (mine.empty()) mine.assign(restarts.size(), {{k, d}, 0});
-      std::array<float, kPieceLanes> scratch;
-      over_cached_pieces(first, last, d, [&](std::int64_t b, std::int64_t blocks) {
-        for (std::size_t r = 0; r < restarts.size(); ++r)
-          try_piece(*restarts[r], b, blocks, mine[r],
-                    distances == nullptr ? scratch.data() : distances + b * kBlock);
-      });
+      auto& worker = workers[static_cast<std::size_t>(w)];
+      if (!worker) worker = std::make_unique<Worker>(restarts.size(), k, d);
+      over_pieces(first, last, d, kPieceBytes, kTaskBlocks,
+                  [&](std::int64_t b, std::int64_t blocks) {
+                    for (std::size_t r = 0; r < restarts.size(); ++r)
+                      try_piece(*restarts[r], b, blocks, *worker, worker->found[r]);
+                  });
     });
-    for (std::size_t r = 0; r < restarts.size(); ++r) take_over(found, r, *restarts[r]);
+    for (std::size_t r = 0; r < restarts.size(); ++r) take_over(workers, r, *restarts[r]);
   }
 
  private:
-  // What one worker found: changes to a restart's sums, or all of them but the last cluster's.
+  // A piece stays in the second-level cache while several restarts look at it.
+  static constexpr std::int64_t kPieceBytes = 131072;
+
+  // Of a restart: changes to its sums, or all of them.
   struct Found {
     ClusterSums clusters;
     std::int64_t changed;
   };
+  struct Worker {
+    Worker(std::size_t restarts, std::int64_t k, std::int64_t d) : found(restarts, {{k, d}, 0}) {}
+    std::vector<Found> found;
+    // Of a piece: the blocks that are looked at, their new labels, gaps or distances.
+    std::array<std::int32_t, kTaskBlocks> blocks;
+    std::array<Label, kTaskBlocks * kBlock> labels;
+    std::array<float, kTaskBlocks> gaps;
+    std::array<float, kTaskBlocks * kBlock> distances;
+  };
 
+  // By what a row costs in vectors and alone.
   bool adds_up_again(const Restart<Label>& restart) const {
-    return restart.centers.rows() <= 16 && restart.changed * 8 > data_.rows();
+    const std::int64_t worth = restart.centers.rows() <= KMeansSums::kFewClusters ? 8 : 2;
+    return restart.changed * worth > data_.rows();
   }
 
-  void try_piece(Restart<Label>& restart, std::int64_t b, std::int64_t blocks, Found& found,
-                 float* distances) const {
-    std::array<Label, kPieceLanes> fresh;
-    nearest_centers(machine_.isa, data_.block(b), blocks, restart.centers.view(), fresh.data(),
-                    distances);
+  void try_piece(Restart<Label>& restart, std::int64_t b, std::int64_t blocks, Worker& worker,
+                 Found& found) const {
+    if (adds_up_again(restart)) {
+      label_piece(restart, b, blocks, worker, found.changed);
+      add_piece(restart, b, blocks, found.clusters);
+    } else {
+      relabel_piece(restart, b, blocks, worker, found);
+    }
+  }
+
+  // While so many labels change, centres move too far for gaps to be of use.
+  void label_piece(Restart<Label>& restart, std::int64_t b, std::int64_t blocks, Worker& worker,
+                   std::int64_t& changed) const {
+    nearest_centers(machine_.isa, data_.block(b), blocks, restart.centers.view(),
+                    worker.labels.data(), worker.distances.data());
     Label* labels = restart.labels.data() + b * kBlock;
-    if (!adds_up_again(restart)) {
-      for (std::int64_t i = 0; i < blocks; ++i)
-        move_changed(b + i, fresh.data() + i * kBlock, labels + i * kBlock, found);
-      return;
-    }
     const std::int64_t rows = std::min(blocks * kBlock, data_.rows() - b * kBlock);
-    std::array<std::int64_t, kPieceLanes> owners;
-    owners.fill(-1);
-    for (std::int64_t i = 0; i < rows; ++i) {
-      found.changed += labels[i] != fresh[static_cast<std::size_t>(i)] ? 1 : 0;
-      labels[i] = fresh[static_cast<std::size_t>(i)];
-      owners[static_cast<std::size_t>(i)] = labels[i];
-    }
-    sums_.add_to_clusters(machine_.isa, data_.block(b), b, blocks, owners.data(),
-                          restart.centers.rows() - 1, found.clusters.values.data(),
-                          found.clusters.weights.data());
+    changed += count_changed(worker.labels.data(), labels, rows);
+    std::copy_n(worker.labels.data(), blocks * kBlock, labels);
   }
 
-  void move_changed(std::int64_t b, const Label* fresh, Label* labels, Found& found) const {
-    if (std::memcmp(fresh, labels, kBlock * sizeof(Label)) == 0) return;
+  void relabel_piece(Restart<Label>& restart, std::int64_t b, std::int64_t blocks, Worker& worker,
+                     Found& found) const {
+    float* gaps = restart.gaps.data() + b;
+    const float limit = restart.path.limit();
+    std::int64_t count = 0;
+    for (std::int64_t i = 0; i < blocks; ++i) {
+      worker.blocks[static_cast<std::size_t>(count)] = static_cast<std::int32_t>(i);
+      count += gaps[i] > limit ? 0 : 1;
+    }
+    relabel_blocks(machine_.isa, data_.block(b), worker.blocks.data(), count,
+                   restart.centers.view(), rule_, worker.labels.data(), worker.gaps.data());
+    const float origin = restart.path.origin();
+    for (std::int64_t n = 0; n < count; ++n) {
+      const std::int64_t i = b + worker.blocks[static_cast<std::size_t>(n)];
+      restart.gaps[static_cast<std::size_t>(i)] = worker.gaps[static_cast<std::size_t>(n)] + origin;
+      const Label* fresh = worker.labels.data() + n * kBlock;
+      Label* labels = restart.labels.data() + i * kBlock;
+      if (std::memcmp(fresh, labels, kBlock * sizeof(Label)) == 0) continue;
+      found.changed += count_changed(fresh, labels, data_.rows_in(i));
+      move_changed(i, fresh, labels, found);
+      std::copy_n(fresh, kBlock, labels);
+    }
+  }
+
+  static std::int64_t count_changed(const Label* fresh, const Label* labels, std::int64_t rows) {
+    std::int64_t changed = 0;
+    for (std::int64_t r = 0; r < rows; ++r) changed += labels[r] != fresh[r] ? 1 : 0;
+    return changed;
+  }
+
+  void add_piece(const Restart<Label>& restart, std::int64_t b, std::int64_t blocks,
+                 ClusterSums& clusters) const {
+    const Label* labels = restart.labels.data() + b * kBlock;
+    sums_.add_to_clusters(machine_.isa, data_.block(b), b, blocks, labels, restart.centers.rows(),
+                          clusters.values.data(), clusters.weights.data());
+    // What lies behind the last row has no values, but it has been counted.
+    for (std::int64_t row = data_.rows(); row < (b + blocks) * kBlock; ++row) {
+      const auto label = static_cast<std::size_t>(labels[row - b * kBlock]);
+      clusters.weights[label] -= sums_.weight_term(row);
+    }
+  }
+
+  void move_changed(std::int64_t b, const Label* fresh, const Label* labels, Found& found) const {
     const std::int64_t d = data_.features();
     const float* x = data_.block(b);
     const std::int64_t rows = data_.rows_in(b);
@@ -133,38 +191,25 @@ class LloydPass {
         from[j] -= term;
         to[j] += term;
       }
-      labels[r] = fresh[r];
-      ++found.changed;
     }
   }
 
-  void take_over(const std::vector<std::vector<Found>>& found, std::size_t r,
+  void take_over(const std::vector<std::unique_ptr<Worker>>& workers, std::size_t r,
                  Restart<Label>& restart) const {
     const bool all_again = adds_up_again(restart);
     if (all_again) restart.clusters = ClusterSums(restart.centers.rows(), restart.centers.cols());
     restart.changed = 0;
-    for (const std::vector<Found>& of_worker : found) {
-      if (of_worker.empty()) continue;
-      restart.clusters += of_worker[r].clusters;
-      restart.changed += of_worker[r].changed;
-    }
-    if (all_again) give_rest_to_last(restart.clusters);
-  }
-
-  void give_rest_to_last(ClusterSums& clusters) const {
-    const std::int64_t last = clusters.values.rows() - 1;
-    std::ranges::copy(sums_.totals(), clusters.values.row(last).begin());
-    clusters.weights.back() = sums_.total_weight();
-    for (std::int64_t c = 0; c < last; ++c) {
-      clusters.weights.back() -= clusters.weights[static_cast<std::size_t>(c)];
-      for (std::int64_t j = 0; j < clusters.values.cols(); ++j)
-        clusters.values(last, j) -= clusters.values(c, j);
+    for (const auto& worker : workers) {
+      if (!worker) continue;
+      restart.clusters += worker->found[r].clusters;
+      restart.changed += worker->found[r].changed;
     }
   }
 
   const CpuDataSet& data_;
   const KMeansSums& sums_;
   Machine machine_;
+  GapRule rule_;
 };
 
 }  // namespace cohort::cpu

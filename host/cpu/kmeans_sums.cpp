@@ -10,8 +10,7 @@ KMeansSums::KMeansSums(const CpuDataSet& data, Machine machine)
       terms_(weighting_),
       ranges_(column_ranges(data, machine)),
       grids_(value_grids(ranges_, weighting_)),
-      steps_(steps_of(grids_)),
-      totals_(value_sums(data, weighting_, steps_, machine)) {
+      steps_(steps_of(grids_)) {
   if (weights_ == nullptr) {
     total_weight_ = data.rows();
     return;
@@ -20,8 +19,8 @@ KMeansSums::KMeansSums(const CpuDataSet& data, Machine machine)
 }
 
 double KMeansSums::mean_variance() const {
-  return mean_of(variances(data_, weighting_, ranges_, terms_.means(totals_, grids_, total_weight_),
-                           machine_));
+  return mean_of(variances(data_, weighting_, ranges_,
+                           terms_.means(totals(), grids_, total_weight_), machine_));
 }
 
 }  // namespace cohort::cpu

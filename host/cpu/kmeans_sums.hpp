@@ -39,10 +39,13 @@ class KMeansSums {
     return terms_.mean(sum, grids_[static_cast<std::size_t>(j)].unit(), weight);
   }
 
-  /// Over all rows: the d sums of value terms, and the weight.
-  [[nodiscard]] const std::vector<std::int64_t>& totals() const { return totals_; }
+  /// The d sums of value terms over all rows: a read of the data.
+  [[nodiscard]] std::vector<std::int64_t> totals() const {
+    return value_sums(data_, weighting_, steps_, machine_);
+  }
+  /// The weight of all rows.
   [[nodiscard]] std::int64_t total_weight() const { return total_weight_; }
-  /// The mean of the features' population variances, weighted.
+  /// The mean of the features' population variances, weighted: two reads of the data.
   [[nodiscard]] double mean_variance() const;
 
   /// What kernels need to make terms in lanes.
@@ -82,11 +85,16 @@ class KMeansSums {
     }
   };
 
-  /// Adds each lane of `blocks` blocks to the sums of the cluster that owns it.
-  /// \param owners  a cluster for each lane; none where it is not in [0, clusters)
-  /// \param values  clusters x d   \param weights  clusters
+  /// Up to so many clusters lanes are added under a mask, one cluster after another.
+  static constexpr std::int64_t kFewClusters = 16;
+
+  /// Adds all lanes of `blocks` blocks, those behind the last row too, to the sums of their
+  /// clusters. \param labels  a cluster for each lane \param values  clusters x d
+  /// \param weights  clusters
+  /// \tparam Label  std::uint8_t or std::int32_t
+  template <class Label>
   void add_to_clusters(Isa isa, const float* x, std::int64_t first_block, std::int64_t blocks,
-                       const std::int64_t* owners, std::int64_t clusters, std::int64_t* values,
+                       const Label* labels, std::int64_t clusters, std::int64_t* values,
                        std::int64_t* weights) const;
 
  private:
@@ -106,7 +114,6 @@ class KMeansSums {
   ColumnRanges ranges_;
   std::vector<Grid> grids_;    // of weight x value
   std::vector<double> steps_;  // theirs
-  std::vector<std::int64_t> totals_;
   std::int64_t total_weight_ = 0;
 };
 

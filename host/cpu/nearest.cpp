@@ -2,7 +2,7 @@
 
 #include <limits>
 
-#include "host/cpu/data_set.hpp"
+#include "host/cpu/center_distances.hpp"
 
 namespace cohort::cpu {
 
@@ -14,31 +14,22 @@ struct Best {
   typename Lanes<W>::I label;
 };
 
-// T centres at a time give the processor T independent chains of additions.
-template <int W, int T>
+template <int W, int T, int D>
 [[gnu::always_inline]] inline void try_centers(const float* x, std::int64_t d, const float* centers,
                                                std::int64_t first, Best<W>& best) {
   using F = typename Lanes<W>::F;
   using I = typename Lanes<W>::I;
-  F total[T] = {};
-  const float* center = centers + first * d;
-  for (std::int64_t j = 0; j < d; ++j) {
-    const F value = *reinterpret_cast<const F*>(x + j * kBlock);
-#pragma GCC unroll 8
-    for (int t = 0; t < T; ++t) {
-      const F difference = value - center[t * d + j];
-      total[t] = Lanes<W>::fma(difference, difference, total[t]);
-    }
-  }
+  F distances[T] = {};
+  center_distances<W, T, D>(x, d, centers + first * d, distances);
 #pragma GCC unroll 8
   for (int t = 0; t < T; ++t) {
-    const auto closer = total[t] < best.distance;
-    best.distance = closer ? total[t] : best.distance;
+    const auto closer = distances[t] < best.distance;
+    best.distance = closer ? distances[t] : best.distance;
     best.label = closer ? I{} + static_cast<std::int32_t>(first + t) : best.label;
   }
 }
 
-template <class Label>
+template <class Label, int D>
 struct Nearest {
   template <int W>
   [[gnu::always_inline]] static void run(const float* x, std::int64_t blocks, std::int64_t d,
@@ -50,9 +41,14 @@ struct Nearest {
       const float* lanes = lanes_at(x, d, row, 0);
       Best<W> best = {F{} + std::numeric_limits<float>::infinity(), {}};
       std::int64_t c = 0;
-      for (; c + 8 <= k; c += 8) try_centers<W, 8>(lanes, d, centers, c, best);
-      for (; c + 4 <= k; c += 4) try_centers<W, 4>(lanes, d, centers, c, best);
-      for (; c < k; ++c) try_centers<W, 1>(lanes, d, centers, c, best);
+      for (; c + 8 <= k; c += 8) try_centers<W, 8, D>(lanes, d, centers, c, best);
+      if (c + 4 <= k) {
+        try_centers<W, 4, D>(lanes, d, centers, c, best);
+        c += 4;
+      }
+      if (k - c == 3) try_centers<W, 3, D>(lanes, d, centers, c, best);
+      if (k - c == 2) try_centers<W, 2, D>(lanes, d, centers, c, best);
+      if (k - c == 1) try_centers<W, 1, D>(lanes, d, centers, c, best);
       for (int i = 0; i < W; ++i) labels[row + i] = static_cast<Label>(best.label[i]);
       *reinterpret_cast<F*>(distances + row) = best.distance;
     }
@@ -64,8 +60,10 @@ struct Nearest {
 template <class Label>
 void nearest_centers(Isa isa, const float* x, std::int64_t blocks, MatrixView<const float> centers,
                      Label* labels, float* distances) {
-  dispatch<Nearest<Label>>(isa, x, blocks, centers.cols(), centers.data(), centers.rows(), labels,
-                           distances);
+  with_features(centers.cols(), [&]<int D>() {
+    dispatch<Nearest<Label, D>>(isa, x, blocks, centers.cols(), centers.data(), centers.rows(),
+                                labels, distances);
+  });
 }
 
 template void nearest_centers(Isa, const float*, std::int64_t, MatrixView<const float>,

@@ -13,7 +13,7 @@ template <int W>
   return weights == nullptr ? value : value * Lanes<W>::widened(weights + i);
 }
 
-struct Largest {
+struct LargestWeighted {
   template <int W>
   [[gnu::always_inline]] static void run(const float* values, const float* weights,
                                          std::int64_t lanes, double* result) {
@@ -27,14 +27,32 @@ struct Largest {
   }
 };
 
+struct Largest {
+  template <int W>
+  [[gnu::always_inline]] static void run(const float* values, std::int64_t lanes, double* result) {
+    using F = typename Lanes<W>::F;
+    F least = {};  // of the values' negatives
+    for (std::int64_t i = 0; i < lanes; i += W) {
+      const F negative = -*reinterpret_cast<const F*>(values + i);
+      least = negative < least ? negative : least;
+    }
+    *result = static_cast<double>(-Lanes<W>::least(least));
+  }
+};
+
 struct Sum {
   template <int W>
   [[gnu::always_inline]] static void run(const float* values, const float* weights,
                                          std::int64_t lanes, double steps, std::int64_t* result) {
-    typename Lanes<W>::L sum = {};
-    for (std::int64_t i = 0; i < lanes; i += W)
-      sum += Lanes<W>::grid_steps(weighted<W>(values, weights, i), steps);
-    *result = Lanes<W>::total(sum);
+    using U = typename Lanes<W>::U;
+    U pushed[2] = {};  // as they are; the pushes are taken off in the end
+    for (std::int64_t i = 0; i < lanes; i += 2 * W) {
+      pushed[0] += (U)Lanes<W>::pushed(weighted<W>(values, weights, i), steps);
+      pushed[1] += (U)Lanes<W>::pushed(weighted<W>(values, weights, i + W), steps);
+    }
+    std::uint64_t sum = 0;
+    for (int i = 0; i < W; ++i) sum += pushed[0][i] + pushed[1][i];
+    *result = static_cast<std::int64_t>(sum - static_cast<std::uint64_t>(lanes) * bits_of(kPush));
   }
 };
 
@@ -86,7 +104,10 @@ struct SumWide {
 
 double largest_weighted(Isa isa, const float* values, const float* weights, std::int64_t lanes) {
   double result = 0;
-  dispatch_doubles<Largest>(isa, values, weights, lanes, &result);
+  if (weights == nullptr)
+    dispatch<Largest>(isa, values, lanes, &result);
+  else
+    dispatch_doubles<LargestWeighted>(isa, values, weights, lanes, &result);
   return result;
 }
 

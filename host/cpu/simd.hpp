@@ -26,6 +26,7 @@ struct LaneTypes<2> {
   typedef std::int32_t I __attribute__((vector_size(8), aligned(4), may_alias));
   typedef double D __attribute__((vector_size(16), aligned(8), may_alias));
   typedef std::int64_t L __attribute__((vector_size(16), aligned(8), may_alias));
+  typedef std::uint64_t U __attribute__((vector_size(16), aligned(8), may_alias));
 };
 template <>
 struct LaneTypes<4> {
@@ -33,6 +34,7 @@ struct LaneTypes<4> {
   typedef std::int32_t I __attribute__((vector_size(16), aligned(4), may_alias));
   typedef double D __attribute__((vector_size(32), aligned(8), may_alias));
   typedef std::int64_t L __attribute__((vector_size(32), aligned(8), may_alias));
+  typedef std::uint64_t U __attribute__((vector_size(32), aligned(8), may_alias));
 };
 template <>
 struct LaneTypes<8> {
@@ -40,6 +42,7 @@ struct LaneTypes<8> {
   typedef std::int32_t I __attribute__((vector_size(32), aligned(4), may_alias));
   typedef double D __attribute__((vector_size(64), aligned(8), may_alias));
   typedef std::int64_t L __attribute__((vector_size(64), aligned(8), may_alias));
+  typedef std::uint64_t U __attribute__((vector_size(64), aligned(8), may_alias));
 };
 template <>
 struct LaneTypes<16> {
@@ -47,19 +50,40 @@ struct LaneTypes<16> {
   typedef std::int32_t I __attribute__((vector_size(64), aligned(4), may_alias));
   typedef double D __attribute__((vector_size(128), aligned(8), may_alias));
   typedef std::int64_t L __attribute__((vector_size(128), aligned(8), may_alias));
+  typedef std::uint64_t U __attribute__((vector_size(128), aligned(8), may_alias));
 };
 
 template <int W>
 struct Lanes : LaneTypes<W> {
   using typename LaneTypes<W>::F;
+  using typename LaneTypes<W>::I;
   using typename LaneTypes<W>::D;
   using typename LaneTypes<W>::L;
+  using typename LaneTypes<W>::U;
 
   /// a * b + c, rounded once in each lane; becomes one instruction where there is one.
   [[gnu::always_inline]] static F fma(F a, F b, F c) {
     F result;
     for (int i = 0; i < W; ++i) result[i] = __builtin_fmaf(a[i], b[i], c[i]);
     return result;
+  }
+
+  /// Square roots; one instruction where there is one.
+  [[gnu::always_inline]] static F root(F a) {
+    F result;
+    for (int i = 0; i < W; ++i) result[i] = __builtin_sqrtf(a[i]);
+    return result;
+  }
+
+  /// The least lane, of lanes that are numbers.
+  [[gnu::always_inline]] static float least(F a) {
+    if constexpr (W == 2) {
+      return a[0] < a[1] ? a[0] : a[1];
+    } else {
+      using Half = typename LaneTypes<W / 2>::F;
+      const auto* halves = reinterpret_cast<const Half*>(&a);
+      return Lanes<W / 2>::least(halves[1] < halves[0] ? halves[1] : halves[0]);
+    }
   }
 
   /// W floats as doubles. (Lane by lane g++ makes it one instruction; __builtin_convertvector,
@@ -70,6 +94,15 @@ struct Lanes : LaneTypes<W> {
     return result;
   }
 
+  /// term x steps_per_unit + kPush, the product exact, as steps are a power of two: the sum is
+  /// rounded once, fused or not. (Fused only where that is one instruction.)
+  [[gnu::always_inline]] static D pushed(D term, double steps_per_unit) {
+    if constexpr (W <= 2) return term * steps_per_unit + kPush;
+    D result;
+    for (int i = 0; i < W; ++i) result[i] = __builtin_fma(term[i], steps_per_unit, kPush);
+    return result;
+  }
+
   /// on_grid() of arithmetic.hpp in each lane.
   [[gnu::always_inline]] static D on_grid(D term, double steps_per_unit) {
     return (term * steps_per_unit + kPush) - kPush;
@@ -77,7 +110,7 @@ struct Lanes : LaneTypes<W> {
 
   /// The same as an integer: what the pushed bits have more than the push's own.
   [[gnu::always_inline]] static L grid_steps(D term, double steps_per_unit) {
-    return (L)(term * steps_per_unit + kPush) - (L)(D{} + kPush);
+    return (L)pushed(term, steps_per_unit) - (L)(D{} + kPush);
   }
 
   [[gnu::always_inline]] static std::int64_t total(L lanes) {
