@@ -28,6 +28,14 @@ class ColumnSketch {
   void add(std::string_view text, std::int64_t line, char decimal);
   void merge(const ColumnSketch& later);
 
+  /// What add() would do, in a few steps, with a text that tells nothing new; false, and nothing
+  /// done, where it may tell something.
+  /// \param text  a number that plain_number reads, with or without a decimal sign
+  [[nodiscard]] bool add_plain_number(std::string_view text, bool has_point);
+  [[nodiscard]] bool add_known_word(BooleanWord word);
+  /// \param candidate  one that reads the text
+  [[nodiscard]] bool add_known_date(std::size_t candidate);
+
   std::int64_t present = 0;
   std::int64_t numbers = 0;
   bool only_words = true;  ///< of kBooleanPairs
@@ -40,6 +48,34 @@ class ColumnSketch {
   Found leading_zeros;  ///< the first whole number written like "007"
   Found order_of_day;   ///< the first cell that only one order of day and month reads
 };
+
+inline bool ColumnSketch::add_plain_number(std::string_view text, bool has_point) {
+  constexpr std::size_t kLongestPlain = 15;
+  if (present == 0 || dates != 0) return false;
+  const bool may_be_code = text.size() > 1 && (text.front() == '0' || text.size() > kLongestPlain);
+  if (may_be_code && !has_point) return false;
+  if (only_words) {
+    const bool seen = text == "0" ? !spelling[0].empty() : text == "1" && !spelling[1].empty();
+    if (!seen) return false;
+  }
+  ++present;
+  ++numbers;
+  return true;
+}
+
+inline bool ColumnSketch::add_known_word(BooleanWord word) {
+  const bool is_number = word.pair == BooleanPair::one_zero;
+  if (!only_words || dates != 0 || !words.has(word.pair, word.value)) return false;
+  ++present;
+  numbers += is_number ? 1 : 0;
+  return true;
+}
+
+inline bool ColumnSketch::add_known_date(std::size_t candidate) {
+  if (dates != std::uint64_t{1} << candidate) return false;
+  ++present;
+  return true;
+}
 
 /// How a column's cells are to be read.
 struct ColumnPlan {

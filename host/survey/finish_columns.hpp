@@ -1,0 +1,14 @@
+#pragma once
+/// What is known of a table's columns once all of their cells are: levels, distinct values, what
+/// looks suspicious.
+
+#include <vector>
+
+#include "host/survey/first_pass.hpp"
+
+namespace cohort {
+
+void finish_columns(const FirstPass& first, const std::vector<ColumnPlan>& plans, Table& table,
+                    ThreadPool& pool);
+
+}  // namespace cohort
