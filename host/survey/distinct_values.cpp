@@ -1,9 +1,7 @@
 #include "host/survey/distinct_values.hpp"
 
 #include <algorithm>
-#include <array>
 #include <bit>
-#include <limits>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -19,12 +17,13 @@ namespace {
 
 struct Grid {
   double steps_per_unit = 1;
-  double least = std::numeric_limits<double>::infinity();  // in steps
-  double most = -std::numeric_limits<double>::infinity();
+  double least = 0;  // in steps
+  double most = 0;   // below the least where there is no value
 };
 
 // The whole number nearest to x, where that is below 2^51.
-double nearest_whole(double x) {
+template <class T>
+T nearest_whole(T x) {
   constexpr double kPush = 6755399441055744.0;  // 1.5 * 2^52
   return (x + kPush) - kPush;
 }
@@ -32,24 +31,26 @@ double nearest_whole(double x) {
 // The grid of so many decimals, where every value is the double nearest to one of its steps: then
 // two values are equal where their steps are.
 std::optional<Grid> grid_of(std::span<const double> values, double steps_per_unit) {
+  using Pair = double __attribute__((vector_size(16)));
+  using Flags = std::int64_t __attribute__((vector_size(16)));
   constexpr double kMost = 1125899906842624.0;  // 2^50
   constexpr std::size_t kBlock = 4096;
-  Grid grid{steps_per_unit};
+  Pair least = {kMost, kMost};
+  Pair most = -least;
   for (std::size_t from = 0; from < values.size(); from += kBlock) {
-    unsigned off_grid = 0;
-    double least = grid.least;
-    double most = grid.most;
-    for (const double value : values.subspan(from, std::min(kBlock, values.size() - from))) {
-      const double step = nearest_whole(value * steps_per_unit);
-      off_grid |= static_cast<unsigned>(step / steps_per_unit != value) &
-                  static_cast<unsigned>(value == value);
+    const auto block = values.subspan(from, std::min(kBlock, values.size() - from));
+    Flags off_grid = {};
+    for (std::size_t i = 0; i < block.size(); i += 2) {
+      const Pair value = {block[i], block[std::min(i + 1, block.size() - 1)]};
+      const Pair step = nearest_whole(value * steps_per_unit);
+      off_grid |= (step / steps_per_unit != value) & (value == value);
       least = step < least ? step : least;
       most = step > most ? step : most;
     }
-    if (off_grid != 0 || least < -kMost || most > kMost) return std::nullopt;
-    grid.least = least;
-    grid.most = most;
+    if ((off_grid[0] | off_grid[1]) != 0) return std::nullopt;
   }
+  const Grid grid{steps_per_unit, std::min(least[0], least[1]), std::max(most[0], most[1])};
+  if (grid.least < -kMost || grid.most > kMost) return std::nullopt;
   return grid;
 }
 

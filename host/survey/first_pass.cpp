@@ -26,6 +26,13 @@ struct ColumnPart {
   bool misfit = false;
 };
 
+// What it takes to keep a number that tells its column's sketch nothing but that there is one more.
+struct QuickColumn {
+  bool ready = false;
+  double* values = nullptr;
+  std::int64_t cells = 0;
+};
+
 struct ChunkPart {
   std::vector<ColumnPart> columns;
   std::int64_t rows = 0;
@@ -41,6 +48,10 @@ class ChunkFiller {
   ChunkFiller(const RowContext& context, const std::vector<ColumnGuess>& guesses, Table& table)
       : context_(context), guesses_(guesses), table_(table) {
     part_.columns.resize(context.width());
+    for (std::size_t j = 0; j < context.width(); ++j) {
+      quick_.push_back({false, table.columns[j].values.data()});
+      look_for_quick(j);
+    }
   }
 
   ChunkPart fill(const Chunk& chunk, std::size_t row) {
@@ -55,8 +66,17 @@ class ChunkFiller {
       if (!table_.lines.empty()) table_.lines[row] = line_;
       const std::span<const Field> fields = rows.fields();
       const std::size_t width = std::min(fields.size(), context_.width());
-      for (std::size_t j = 0; j < width; ++j) add(fields[j], j, row);
+      const bool within_reach = rows.begin() >= kPlainNumberReach;
+      for (std::size_t j = 0; j < width; ++j) {
+        if (within_reach && add_quickly(fields[j], quick_[j], row)) continue;
+        add(fields[j], j, row);
+        look_for_quick(j);
+      }
       ++row;
+    }
+    for (std::size_t j = 0; j < context_.width(); ++j) {
+      part_.columns[j].sketch.present += quick_[j].cells;
+      part_.columns[j].sketch.numbers += quick_[j].cells;
     }
     part_.blank_lines = rows.blank_lines();
     part_.ragged = rows.ragged();
@@ -64,17 +84,33 @@ class ChunkFiller {
   }
 
  private:
+  // Nearly every cell of numbers ends here.
+  [[nodiscard]] bool add_quickly(const Field& field, QuickColumn& quick, std::size_t row) const {
+    if (!quick.ready || field.doubled) return false;
+    const std::string_view text = field.text;
+    const auto number =
+        plain_number(text.data() + text.size(), text.size(), context_.dialect.decimal);
+    if (!number || (!number->has_point && may_be_code(text))) return false;
+    quick.values[row] = number->value;
+    ++quick.cells;
+    return true;
+  }
+
+  void look_for_quick(std::size_t j) {
+    const ColumnPart& part = part_.columns[j];
+    const bool nothing_new = guesses_[j].told || part.sketch.holds_numbers();
+    quick_[j].ready = guesses_[j].filling == Filling::numbers && nothing_new && !part.misfit &&
+                      !context_.missing[j]->may_hold_numbers();
+  }
+
   void add(const Field& field, std::size_t j, std::size_t row) {
-    const Filling filling = guesses_[j].filling;
-    if (filling == Filling::numbers && add_plain_number(field, j, row)) return;
     const std::string_view text = cell_text(field, scratch_);
     if (context_.missing[j]->contains(text)) return;
-    ColumnPart& part = part_.columns[j];
-    if (part.misfit) {
-      part.sketch.add(text, line_, context_.dialect.decimal);
+    if (part_.columns[j].misfit) {
+      see(text, j);
       return;
     }
-    switch (filling) {
+    switch (guesses_[j].filling) {
       case Filling::numbers:
         add_number(text, j, row);
         break;
@@ -90,34 +126,15 @@ class ChunkFiller {
     }
   }
 
-  // Nearly every cell of numbers ends here.
-  bool add_plain_number(const Field& field, std::size_t j, std::size_t row) {
-    const std::string_view text = field.text;
-    const char* const end = text.data() + text.size();
-    ColumnPart& part = part_.columns[j];
-    if (end - context_.text.data() < std::ptrdiff_t{kPlainNumberReach} || part.misfit) return false;
-    const auto number = plain_number(end, text.size(), context_.dialect.decimal);
-    if (!number) return false;
-    const MissingTokens& missing = *context_.missing[j];
-    if (missing.may_hold_numbers() && missing.contains(text)) return false;
-    if (guesses_[j].told) {
-      ++part.sketch.present;
-    } else if (!part.sketch.add_plain_number(text, number->has_point)) {
-      return false;
-    }
-    table_.columns[j].values[row] = number->value;
-    return true;
-  }
-
   void add_number(std::string_view text, std::size_t j, std::size_t row) {
     ColumnPart& part = part_.columns[j];
-    const std::int64_t numbers = part.sketch.numbers;
-    see(text, j);
     double value = 0;
-    const bool fits = (guesses_[j].told || part.sketch.numbers > numbers) &&
-                      parse_number(text, context_.dialect.decimal, value) == NumberFault::none;
+    const char decimal = context_.dialect.decimal;
+    const bool fits = parse_number(text, decimal, value) == NumberFault::none;
     if (fits) table_.columns[j].values[row] = value;
     part.misfit = !fits;
+    const bool has_point = fits && text.find(decimal) != std::string_view::npos;
+    if (!fits || guesses_[j].told || !part.sketch.add_number(text, has_point)) see(text, j);
   }
 
   void add_boolean(std::string_view text, std::size_t j, std::size_t row) {
@@ -165,6 +182,7 @@ class ChunkFiller {
   const std::vector<ColumnGuess>& guesses_;
   Table& table_;
   ChunkPart part_;
+  std::vector<QuickColumn> quick_;
   std::int64_t line_ = 0;
   std::string scratch_;
 };

@@ -1,11 +1,12 @@
 #pragma once
-/// The numbers that nearly all cells hold, without a branch for a digit: up to sixteen digits and
-/// signs, "-12.3456", as the double nearest to them.
+/// The numbers that nearly all cells hold, without a branch for a digit: up to fifteen digits,
+/// "-12.3456", as the double nearest to them.
 
 #include <array>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <optional>
 
 #include <emmintrin.h>
@@ -25,7 +26,7 @@ inline constexpr std::size_t kPlainNumberReach = 17;
 [[nodiscard]] inline std::optional<PlainNumber> plain_number(const char* end, std::size_t length,
                                                              char decimal) {
   constexpr std::size_t kWidth = 16;
-  constexpr std::int64_t kLargestExact = std::int64_t{1} << 53;
+  constexpr std::size_t kDigits = std::numeric_limits<double>::digits10;
   // kLanes + n: the last n of sixteen lanes.
   alignas(32) static constexpr std::array<std::int8_t, 2 * kWidth> kLanes = {
       0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,
@@ -44,14 +45,13 @@ inline constexpr std::size_t kPlainNumberReach = 17;
   const __m128i text = bytes(end - kWidth);
   const __m128i zero = _mm_set1_epi8('0');
   const __m128i digits = _mm_sub_epi8(text, zero);
-  const __m128i is_digit =
-      _mm_and_si128(_mm_cmpeq_epi8(_mm_min_epu8(digits, _mm_set1_epi8(9)), digits), inside);
+  const __m128i is_digit = _mm_cmpeq_epi8(_mm_min_epu8(digits, _mm_set1_epi8(9)), digits);
   const __m128i is_point = _mm_and_si128(_mm_cmpeq_epi8(text, _mm_set1_epi8(decimal)), inside);
-  const auto digit_lanes = static_cast<std::uint32_t>(_mm_movemask_epi8(is_digit));
   const auto point_lanes = static_cast<std::uint32_t>(_mm_movemask_epi8(is_point));
-  const auto all_lanes = static_cast<std::uint32_t>(_mm_movemask_epi8(inside));
-  const bool plain = (digit_lanes | point_lanes) == all_lanes && digit_lanes != 0 &&
-                     (point_lanes & (point_lanes - 1)) == 0;
+  const int others = _mm_movemask_epi8(_mm_andnot_si128(_mm_or_si128(is_digit, is_point), inside));
+  const std::size_t points = point_lanes != 0 ? 1 : 0;
+  const std::size_t count = width - points;
+  const bool plain = others == 0 && (point_lanes & (point_lanes - 1)) == 0 && count - 1 < kDigits;
   if (!plain) return std::nullopt;
 
   // Digits before the point move up to it; 16 lanes lie behind one that is not there.
@@ -59,9 +59,9 @@ inline constexpr std::size_t kPlainNumberReach = 17;
   const __m128i behind_point = last_lanes(behind);
   const __m128i moved = _mm_sub_epi8(bytes(end - kPlainNumberReach), zero);
   const __m128i before_point = _mm_andnot_si128(
-      behind_point, _mm_and_si128(moved, last_lanes(width - (point_lanes != 0 ? 1 : 0))));
+      behind_point, _mm_and_si128(moved, last_lanes(count)));
   const __m128i joined =
-      _mm_or_si128(_mm_and_si128(digits, _mm_and_si128(is_digit, behind_point)), before_point);
+      _mm_or_si128(_mm_and_si128(digits, _mm_and_si128(inside, behind_point)), before_point);
   // Neighbours join: 16 digits, 8 numbers of two, 4 of four, 2 of eight.
   const __m128i pairs = _mm_add_epi16(
       _mm_mullo_epi16(_mm_and_si128(joined, _mm_set1_epi16(0xFF)), _mm_set1_epi16(10)),
@@ -71,10 +71,12 @@ inline constexpr std::size_t kPlainNumberReach = 17;
       _mm_madd_epi16(_mm_packs_epi32(fours, fours), _mm_set1_epi32(1 << 16 | 10000));
   const auto both = static_cast<std::uint64_t>(_mm_cvtsi128_si64(eights));
   const auto whole = static_cast<std::int64_t>((both & 0xFFFFFFFFU) * 100'000'000U + (both >> 32));
-  if (whole > kLargestExact) return std::nullopt;
   // Both are exact in a double, so their quotient is rounded once (Clinger 1990).
   const double magnitude = static_cast<double>(whole) / kPowers[behind % kWidth];
-  return PlainNumber{first == '-' ? -magnitude : magnitude, point_lanes != 0};
+  // Signs come at random: what is predicted must not depend on them.
+  const std::uint64_t sign = std::uint64_t{first == '-' ? 1U : 0U} << 63;
+  return PlainNumber{std::bit_cast<double>(std::bit_cast<std::uint64_t>(magnitude) | sign),
+                     point_lanes != 0};
 }
 
 }  // namespace cohort

@@ -50,7 +50,7 @@ RecordReader::RecordReader(std::string_view text, const Chunk& chunk, char delim
   if (chunk.in_quotes) {
     // The record begins in an earlier chunk, which reads it whole.
     --at_;
-    fields_.push_back(quoted_field());
+    read_quoted_field();
     finish_record();
   }
 }
@@ -69,7 +69,7 @@ void RecordReader::read_record() {
   fields_.clear();
   begin_ = at_;
   line_ = next_line_;
-  fields_.push_back(text_[at_] == '"' ? quoted_field() : plain_field());
+  read_field();
   finish_record();
 }
 
@@ -87,7 +87,7 @@ void RecordReader::finish_record() {
                               "file has line ends",
                               kMostFields));
     }
-    fields_.push_back(at_ < text_.size() && text_[at_] == '"' ? quoted_field() : plain_field());
+    read_field();
   }
 }
 
@@ -108,17 +108,21 @@ std::size_t RecordReader::next_stop(std::size_t at) {
   return block_ + static_cast<std::size_t>(std::countr_zero(ahead));
 }
 
-Field RecordReader::plain_field() {
+void RecordReader::read_field() {
+  if (at_ < text_.size() && text_[at_] == '"') {
+    read_quoted_field();
+    return;
+  }
   const std::size_t from = at_;
   at_ = next_stop(at_);
   check_length(at_ - from, next_line_);
-  return {text_.substr(from, at_ - from)};
+  fields_.emplace_back(std::string_view(text_.data() + from, at_ - from), false, false);
 }
 
-Field RecordReader::quoted_field() {
+void RecordReader::read_quoted_field() {
   const std::size_t from = ++at_;
   const std::int64_t opened = next_line_;
-  Field field{{}, true, false};
+  bool doubled = false;
   while (true) {
     const std::size_t quote = std::min(text_.find('"', at_), text_.size());
     if (quote == text_.size()) {
@@ -129,18 +133,18 @@ Field RecordReader::quoted_field() {
     check_length(quote - from, opened);
     at_ = quote + 1;
     if (at_ == text_.size() || text_[at_] != '"') break;
-    field.doubled = true;
+    doubled = true;
     ++at_;
   }
-  field.text = text_.substr(from, at_ - 1 - from);
-  next_line_ += count_line_ends(field.text);
+  const std::string_view inner = text_.substr(from, at_ - 1 - from);
+  next_line_ += count_line_ends(inner);
   while (at_ < text_.size() && text_[at_] != delimiter_ && is_blank(text_[at_])) ++at_;
   if (at_ < text_.size() && next_stop(at_) != at_) {
     fail(next_line_, fmt::format("{} follows a closing quote; double the quotes that are part of "
                                  "the text",
                                  excerpt(text_.substr(at_, 1))));
   }
-  return field;
+  fields_.emplace_back(inner, true, doubled);
 }
 
 void RecordReader::check_length(std::size_t length, std::int64_t line) const {

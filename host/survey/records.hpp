@@ -62,8 +62,8 @@ class RecordReader {
   void read_record();
   void finish_record();
   [[nodiscard]] std::size_t next_stop(std::size_t at);
-  Field plain_field();
-  Field quoted_field();
+  void read_field();
+  void read_quoted_field();
   void check_length(std::size_t length, std::int64_t line) const;
   [[noreturn]] void fail(std::int64_t line, const std::string& what) const;
 

@@ -52,6 +52,7 @@ class Rows {
 
   [[nodiscard]] bool next();
   [[nodiscard]] std::int64_t line() const { return records_.line(); }
+  [[nodiscard]] std::size_t begin() const { return records_.begin(); }
 
   /// As many as there are, whatever the table's width.
   [[nodiscard]] std::span<const Field> fields() const { return records_.fields(); }
