@@ -1,49 +1,42 @@
 #include "host/survey/finish_columns.hpp"
 
-#include <algorithm>
-#include <string_view>
+#include <span>
 #include <utility>
 
 #include "host/survey/chunks.hpp"
 #include "host/survey/distinct_values.hpp"
+#include "host/survey/merge_levels.hpp"
 #include "host/survey/sentinels.hpp"
 
 namespace cohort {
 
 namespace {
 
-// Codes by chunk become codes by column: levels sorted by bytes.
-void merge_levels(const std::vector<ChunkRows>& parts, const std::vector<Dictionaries>& chunks,
-                  std::size_t j, Column& column) {
-  struct Entry {
-    std::string_view text;
-    std::size_t chunk;
-    std::size_t code;
-  };
-  std::vector<Entry> entries;
-  std::vector<std::vector<std::int32_t>> renamed(chunks.size());
-  for (std::size_t i = 0; i < chunks.size(); ++i) {
-    const auto texts = chunks[i][j].texts();
-    renamed[i].resize(texts.size());
-    for (std::size_t code = 0; code < texts.size(); ++code)
-      entries.push_back({texts[code], i, code});
-  }
-  std::sort(entries.begin(), entries.end(),
-            [](const Entry& a, const Entry& b) { return a.text < b.text; });
-  for (const Entry& entry : entries) {
-    if (column.levels.empty() || column.levels.back() != entry.text) {
-      column.levels.emplace_back(entry.text);
+// Codes by chunk become codes by column.
+void settle_codes(FirstPass& first, std::size_t j, Column& column, ThreadPool& pool) {
+  std::vector<const Dictionary*> dictionaries;
+  for (const Dictionaries& of_chunk : first.dictionaries) dictionaries.push_back(&of_chunk[j]);
+  MergedLevels merged = merge_levels(dictionaries, pool);
+  column.levels = std::move(merged.levels);
+  pool.run(static_cast<std::int64_t>(first.chunks.size()), [&](std::int64_t chunk, int) {
+    const auto i = static_cast<std::size_t>(chunk);
+    const std::vector<std::int32_t>& position = merged.position[i];
+    const std::span codes = std::span(column.codes)
+                                .subspan(static_cast<std::size_t>(first.chunks[i].first_row),
+                                         static_cast<std::size_t>(first.chunks[i].rows));
+    for (std::int32_t& code : codes) {
+      if (code >= 0) code = position[static_cast<std::size_t>(code)];
     }
-    renamed[entry.chunk][entry.code] = static_cast<std::int32_t>(column.levels.size() - 1);
-  }
-  for (std::size_t i = 0; i < parts.size(); ++i) {
-    const auto from = static_cast<std::size_t>(parts[i].first_row);
-    const auto to = from + static_cast<std::size_t>(parts[i].rows);
-    for (std::size_t row = from; row < to; ++row) {
-      std::int32_t& code = column.codes[row];
-      if (code >= 0) code = renamed[i][static_cast<std::size_t>(code)];
-    }
-  }
+    first.dictionaries[i][j] = {};
+  });
+}
+
+// Few texts are merged a column at a time for each thread, many by all threads.
+bool has_many_texts(const FirstPass& first, std::size_t j) {
+  constexpr std::size_t kMany = 1 << 16;
+  std::size_t texts = 0;
+  for (const Dictionaries& of_chunk : first.dictionaries) texts += of_chunk[j].texts().size();
+  return texts > kMany;
 }
 
 void finish_column(const ColumnSketch& sketch, const ColumnPlan& plan, std::int64_t rows,
@@ -69,15 +62,23 @@ void finish_column(const ColumnSketch& sketch, const ColumnPlan& plan, std::int6
 
 }  // namespace
 
-void finish_columns(const FirstPass& first, const std::vector<ColumnPlan>& plans, Table& table,
+void finish_columns(FirstPass& first, const std::vector<ColumnPlan>& plans, Table& table,
                     ThreadPool& pool) {
+  std::vector<std::size_t> with_many_texts;
+  std::vector<std::size_t> others;
+  for (std::size_t j = 0; j < plans.size(); ++j) {
+    (has_many_texts(first, j) ? with_many_texts : others).push_back(j);
+  }
   std::vector<Notices> notices(plans.size());
-  run_in_order(pool, static_cast<std::int64_t>(plans.size()), [&](std::int64_t column, int) {
-    const auto j = static_cast<std::size_t>(column);
-    if (table.columns[j].is_coded()) {
-      merge_levels(first.chunks, first.dictionaries, j, table.columns[j]);
-    }
-    finish_column(first.columns[j], plans[j], first.rows, table.columns[j], notices[j]);
+  const auto finish = [&](std::size_t j, ThreadPool& threads) {
+    Column& column = table.columns[j];
+    if (column.is_coded()) settle_codes(first, j, column, threads);
+    finish_column(first.columns[j], plans[j], first.rows, column, notices[j]);
+  };
+  for (const std::size_t j : with_many_texts) finish(j, pool);
+  run_in_order(pool, static_cast<std::int64_t>(others.size()), [&](std::int64_t i, int) {
+    ThreadPool alone(1);
+    finish(others[static_cast<std::size_t>(i)], alone);
   });
   for (const Notices& of_column : notices) {
     table.notices.insert(table.notices.end(), of_column.begin(), of_column.end());

@@ -8,7 +8,8 @@
 
 namespace cohort {
 
-void finish_columns(const FirstPass& first, const std::vector<ColumnPlan>& plans, Table& table,
+/// The dictionaries of `first` are used up.
+void finish_columns(FirstPass& first, const std::vector<ColumnPlan>& plans, Table& table,
                     ThreadPool& pool);
 
 }  // namespace cohort

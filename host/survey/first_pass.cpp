@@ -88,8 +88,10 @@ class ChunkFiller {
   [[nodiscard]] bool add_quickly(const Field& field, QuickColumn& quick, std::size_t row) const {
     if (!quick.ready || field.doubled) return false;
     const std::string_view text = field.text;
-    const auto number =
-        plain_number(text.data() + text.size(), text.size(), context_.dialect.decimal);
+    const char* const end = text.data() + text.size();
+    const char decimal = context_.dialect.decimal;
+    auto number = plain_number(end, text.size(), decimal);
+    if (!number) number = long_decimal(end, text.size(), decimal);
     if (!number || (!number->has_point && may_be_code(text))) return false;
     quick.values[row] = number->value;
     ++quick.cells;
