@@ -12,6 +12,14 @@
 
 namespace cohort {
 
+/// std::popcount is a call where processors without the instruction are served.
+[[nodiscard]] constexpr std::int64_t bits_in(std::uint64_t mask) {
+  mask -= mask >> 1 & 0x5555555555555555U;
+  mask = (mask & 0x3333333333333333U) + (mask >> 2 & 0x3333333333333333U);
+  mask = (mask + (mask >> 4)) & 0x0F0F0F0F0F0F0F0FU;
+  return static_cast<std::int64_t>(mask * 0x0101010101010101U >> 56);
+}
+
 class ByteBlock {
  public:
   static constexpr std::size_t kBytes = 64;

@@ -11,6 +11,7 @@
 #include "cohort/error.hpp"
 #include "cohort/wording.hpp"
 
+#include "host/survey/decompress.hpp"
 #include "host/survey/dialect.hpp"
 #include "host/survey/encoding.hpp"
 #include "host/survey/excerpt.hpp"
@@ -132,20 +133,22 @@ std::size_t usual_chunk_bytes(std::size_t bytes) {
 }  // namespace
 
 Table parse_in_chunks(std::string_view bytes, const std::string& source, const ReadOptions& options,
-                      ThreadPool& pool, std::size_t chunk_bytes) {
+                      ThreadPool& pool, std::optional<std::size_t> chunk_bytes) {
   if (bytes.empty()) {
     throw DataError(fmt::format("{}: is empty; a header line and rows were expected", source));
   }
   Table table;
   table.source = source;
-  const DecodedText decoded = decode(bytes, source, pool, table.notices);
+  const PlainBytes plain(bytes, source, options.progress);
+  const DecodedText decoded = decode(plain.bytes(), source, pool, table.notices);
   const std::string_view text = decoded.text();
   const Dialect dialect = sniff_dialect(text, source, options, table.notices);
   const std::vector<const ColumnHint*> hints = hints_of(dialect.names, options, source);
   const MissingByColumn missing(options, hints);
   const RowContext context{text, source, options, dialect, hints, missing.tokens()};
-  const std::vector<Chunk> chunks = cut_into_chunks(text, dialect.data_begin, dialect.data_line,
-                                                    dialect.delimiter, chunk_bytes, pool);
+  const std::vector<Chunk> chunks =
+      cut_into_chunks(text, dialect.data_begin, dialect.data_line, dialect.delimiter,
+                      chunk_bytes.value_or(usual_chunk_bytes(text.size())), pool);
   const std::vector<ColumnGuess> guesses = guess_columns(context);
   for (const std::string& name : dialect.names) table.columns.emplace_back().name = name;
   ReadProgress progress(options.progress, "read", text.size() - dialect.data_begin);
@@ -182,7 +185,7 @@ Table parse_in_chunks(std::string_view bytes, const std::string& source, const R
 
 Table parse_table(std::string_view bytes, const std::string& source, const ReadOptions& options,
                   ThreadPool& pool) {
-  return parse_in_chunks(bytes, source, options, pool, usual_chunk_bytes(bytes.size()));
+  return parse_in_chunks(bytes, source, options, pool, {});
 }
 
 Table read_table(const std::string& path, const ReadOptions& options, ThreadPool& pool) {

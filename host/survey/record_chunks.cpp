@@ -62,14 +62,14 @@ class ChunkScanner {
     const bool feed_follows = returns >> 63 != 0 && behind < text_.size() && text_[behind] == '\n';
     const std::uint64_t before_feeds = feeds >> 1 | (feed_follows ? kAll << 63 : 0);
     const std::uint64_t ends = feeds | (returns & ~before_feeds);
-    result_.line_ends += std::popcount(ends);
+    result_.line_ends += bits_in(ends);
 
     const std::uint64_t ends_of_records = ends & ~quoted(quotes, at);
     std::uint64_t starts = ends_of_records << 1 | line_starts_;
     line_starts_ = ends_of_records >> 63;
     if (behind > text_.size()) starts &= ~(kAll << (text_.size() - at));
     const std::uint64_t empty = starts & (ends | (returns & before_feeds));
-    result_.records += std::popcount(starts) - std::popcount(empty);
+    result_.records += bits_in(starts) - (empty != 0 ? bits_in(empty) : 0);
   }
 
   // The bytes inside quotes.
