@@ -38,6 +38,10 @@ struct Clock {
   }
 };
 
+int full_year(int two_digits) {
+  return two_digits + (two_digits < 69 ? 2000 : 1900);
+}
+
 // Takes a text from front to back; each step says whether what it wanted was there.
 class Scanner {
  public:
@@ -154,7 +158,7 @@ bool take_directive(Scanner& scan, char letter, Clock& clock) {
       return scan.number(clock.year, 4, 4);
     case 'y':
       if (!scan.number(clock.year, 2, 2)) return false;
-      clock.year += clock.year < 69 ? 2000 : 1900;
+      clock.year = full_year(clock.year);
       return true;
     case 'm':
       return scan.number(clock.month, 1, 2);
@@ -223,7 +227,15 @@ bool has_directive(const std::string& expanded, std::string_view letters) {
 
 DateTimeFormat::DateTimeFormat(std::string format)
     : format_(std::move(format)), iso_(format_ == "ISO8601") {
-  if (iso_) return;
+  const auto add_layout = [&](std::string_view expanded) {
+    if (const auto layout = layout_of(expanded)) layouts_.push_back(*layout);
+  };
+  if (iso_) {
+    for (const char* usual : {"%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d"}) {
+      add_layout(usual);
+    }
+    return;
+  }
   expanded_ = expand(format_);
   if (!has_directive(expanded_, "Yy") || !has_directive(expanded_, "mbB") ||
       !has_directive(expanded_, "d")) {
@@ -236,9 +248,81 @@ DateTimeFormat::DateTimeFormat(std::string format)
     throw UsageError(fmt::format(
         "datetime format \"{}\": %I and %p belong together, as in \"%I:%M %p\"", format_));
   }
+  add_layout(expanded_);
+}
+
+// Nothing for a format with names, fractions, zones or a number that stands twice.
+auto DateTimeFormat::layout_of(std::string_view expanded) -> std::optional<Layout> {
+  Layout layout;
+  const auto add_digits = [&](int& at, int digits) {
+    const bool first = at < 0;
+    at = static_cast<int>(layout.least.size());
+    layout.least.append(static_cast<std::size_t>(digits), '0');
+    layout.span.append(static_cast<std::size_t>(digits), '\x09');
+    return first;
+  };
+  const auto add = [&](char letter) {
+    switch (letter) {
+      case 'Y':
+      case 'y':
+        layout.year_digits = letter == 'Y' ? 4 : 2;
+        return add_digits(layout.year, layout.year_digits);
+      case 'm':
+        return add_digits(layout.month, 2);
+      case 'd':
+        return add_digits(layout.day, 2);
+      case 'H':
+        return add_digits(layout.hour, 2);
+      case 'M':
+        return add_digits(layout.minute, 2);
+      case 'S':
+        return add_digits(layout.second, 2);
+      default:
+        return false;
+    }
+  };
+  for (std::size_t i = 0; i < expanded.size(); ++i) {
+    if (expanded[i] == '%') {
+      if (!add(expanded[++i])) return std::nullopt;
+    } else {
+      layout.least += expanded[i];
+      layout.span += '\0';
+    }
+  }
+  return layout;
+}
+
+bool DateTimeFormat::fits(const Layout& layout, std::string_view text) {
+  if (text.size() != layout.least.size()) return false;
+  unsigned outside = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto above = static_cast<unsigned char>(text[i] - layout.least[i]);
+    outside |= above > static_cast<unsigned char>(layout.span[i]) ? 1U : 0U;
+  }
+  return outside == 0;
+}
+
+std::optional<double> DateTimeFormat::seconds_of(const Layout& layout, std::string_view text) {
+  const auto two_digits = [&](int at) {
+    if (at < 0) return 0;
+    const auto i = static_cast<std::size_t>(at);
+    return 10 * (text[i] - '0') + (text[i + 1] - '0');
+  };
+  Clock clock;
+  clock.year = layout.year_digits == 4 ? 100 * two_digits(layout.year) + two_digits(layout.year + 2)
+                                       : full_year(two_digits(layout.year));
+  clock.month = two_digits(layout.month);
+  clock.day = two_digits(layout.day);
+  clock.hour = two_digits(layout.hour);
+  clock.minute = two_digits(layout.minute);
+  clock.second = two_digits(layout.second);
+  return clock.seconds();
 }
 
 std::optional<double> DateTimeFormat::parse(std::string_view text) const {
+  for (const Layout& layout : layouts_) {
+    if (fits(layout, text)) return seconds_of(layout, text);
+  }
   if (iso_) return parse_iso(text);
   Scanner scan(text);
   Clock clock;

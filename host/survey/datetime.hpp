@@ -16,6 +16,20 @@ namespace cohort {
 /// A blank stands for any number of blanks; "ISO8601" for YYYY-MM-DD[ T]HH:MM[:SS[.f]][zone] and
 /// its shorter forms.
 class DateTimeFormat {
+  /// A text of the format with two digits to each number (four to a year), as nearly all are: what
+  /// stands at each place is known.
+  struct Layout {
+    std::string least;  // at each place this byte or
+    std::string span;   // one of so many above it
+    int year = -1;      // where the numbers begin; -1: not there
+    int month = -1;
+    int day = -1;
+    int hour = -1;
+    int minute = -1;
+    int second = -1;
+    int year_digits = 4;
+  };
+
  public:
   /// \throws UsageError for a letter that is not listed, and where year, month or day is lacking
   explicit DateTimeFormat(std::string format);
@@ -26,9 +40,14 @@ class DateTimeFormat {
   [[nodiscard]] std::optional<double> parse(std::string_view text) const;
 
  private:
+  static std::optional<Layout> layout_of(std::string_view expanded);
+  static bool fits(const Layout& layout, std::string_view text);
+  static std::optional<double> seconds_of(const Layout& layout, std::string_view text);
+
   std::string format_;
   std::string expanded_;  // without %F, %T, %R, %D, %e
   bool iso_ = false;
+  std::vector<Layout> layouts_;
 };
 
 /// A format tried where none is given.

@@ -1,8 +1,8 @@
 #pragma once
-/// Distinct values: of texts with their codes, of numbers by count.
+/// Distinct texts with their codes.
 
 #include <cstdint>
-#include <deque>
+#include <forward_list>
 #include <span>
 #include <string>
 #include <string_view>
@@ -23,10 +23,7 @@ class Dictionary {
   std::vector<std::int32_t> slots_;  // open addressing; -1 is free
   std::vector<std::string_view> texts_;
   std::vector<std::size_t> hashes_;
-  std::deque<std::string> copies_;
+  std::forward_list<std::string> copies_;
 };
-
-/// The distinct values among `values` that are not NaN.
-[[nodiscard]] std::int64_t count_distinct(std::span<const double> values);
 
 }  // namespace cohort

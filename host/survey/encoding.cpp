@@ -55,8 +55,8 @@ void refuse_known_binaries(std::string_view bytes, const std::string& source) {
   static constexpr std::array<Known, 8> kinds = {{
       {"PK\x03\x04", "a ZIP archive, perhaps an Excel workbook; export it as CSV"},
       {"\xD0\xCF\x11\xE0", "an old Excel or Office file; export it as CSV"},
-      {"\x1F\x8B", "gzip-compressed; pipe it in: gzip -dc FILE | cohort ... -"},
-      {"\x28\xB5\x2F\xFD", "zstd-compressed; pipe it in: zstd -dc FILE | cohort ... -"},
+      {"\x1F\x8B", "compressed twice; undo that once: gzip -d FILE"},
+      {"\x28\xB5\x2F\xFD", "compressed twice; undo that once: zstd -d FILE"},
       {"%PDF", "a PDF; export the answers as CSV"},
       {"$FL2", "an SPSS file; export it as CSV"},
       {"PAR1", "a Parquet file; export it as CSV"},

@@ -1,46 +1,261 @@
 #include "host/survey/first_pass.hpp"
 
+#include <algorithm>
+#include <stdexcept>
+
+#include <fmt/format.h>
+
+#include "cohort/memory.hpp"
+
 #include "host/survey/chunks.hpp"
+#include "host/survey/column_memory.hpp"
+#include "host/survey/numbers.hpp"
+#include "host/survey/plain_number.hpp"
 
 namespace cohort {
 
 namespace {
 
-FirstPass look_at(const RowContext& context, const Chunk& chunk) {
-  FirstPass part;
-  part.columns.resize(context.width());
-  Rows rows(context, chunk);
-  while (rows.next()) {
-    const std::int64_t line = rows.line();
-    if (part.rows == 0) part.first_line = line;
-    part.last_line = line;
-    ++part.rows;
-    rows.for_each_present([&](std::size_t column, std::string_view text, bool) {
-      part.columns[column].add(text, line, context.dialect.decimal);
-    });
+using Filling = ColumnGuess::Filling;
+
+// What one chunk says of a column.
+struct ColumnPart {
+  ColumnSketch sketch;
+  Dictionary dictionary;
+  std::vector<char> is_number;  // of each text in the dictionary
+  bool misfit = false;
+};
+
+// What it takes to keep a number that tells its column's sketch nothing but that there is one more.
+struct QuickColumn {
+  bool ready = false;
+  double* values = nullptr;
+  std::int64_t cells = 0;
+};
+
+struct ChunkPart {
+  std::vector<ColumnPart> columns;
+  std::int64_t rows = 0;
+  std::int64_t first_line = 0;
+  std::int64_t last_line = 0;
+  std::int64_t blank_lines = 0;
+  RaggedRows ragged;
+};
+
+// Looks at the cells of one chunk and fills the columns with them, as guessed.
+class ChunkFiller {
+ public:
+  ChunkFiller(const RowContext& context, const std::vector<ColumnGuess>& guesses, Table& table)
+      : context_(context), guesses_(guesses), table_(table) {
+    part_.columns.resize(context.width());
+    for (std::size_t j = 0; j < context.width(); ++j) {
+      quick_.push_back({false, table.columns[j].values.data()});
+      look_for_quick(j);
+    }
   }
-  part.blank_lines = rows.blank_lines();
-  part.ragged = rows.ragged();
-  return part;
+
+  ChunkPart fill(const Chunk& chunk, std::size_t row) {
+    Rows rows(context_, chunk);
+    const std::size_t end = row + static_cast<std::size_t>(chunk.records);
+    while (rows.next()) {
+      if (row == end) throw std::logic_error("a chunk holds more records than were counted");
+      line_ = rows.line();
+      if (part_.rows == 0) part_.first_line = line_;
+      part_.last_line = line_;
+      ++part_.rows;
+      if (!table_.lines.empty()) table_.lines[row] = line_;
+      const std::span<const Field> fields = rows.fields();
+      const std::size_t width = std::min(fields.size(), context_.width());
+      const bool within_reach = rows.begin() >= kPlainNumberReach;
+      for (std::size_t j = 0; j < width; ++j) {
+        if (within_reach && add_quickly(fields[j], quick_[j], row)) continue;
+        add(fields[j], j, row);
+        look_for_quick(j);
+      }
+      ++row;
+    }
+    for (std::size_t j = 0; j < context_.width(); ++j) {
+      part_.columns[j].sketch.present += quick_[j].cells;
+      part_.columns[j].sketch.numbers += quick_[j].cells;
+    }
+    part_.blank_lines = rows.blank_lines();
+    part_.ragged = rows.ragged();
+    return std::move(part_);
+  }
+
+ private:
+  // Nearly every cell of numbers ends here.
+  [[nodiscard]] bool add_quickly(const Field& field, QuickColumn& quick, std::size_t row) const {
+    if (!quick.ready || field.doubled) return false;
+    const std::string_view text = field.text;
+    const char* const end = text.data() + text.size();
+    const char decimal = context_.dialect.decimal;
+    auto number = plain_number(end, text.size(), decimal);
+    if (!number) number = long_decimal(end, text.size(), decimal);
+    if (!number || (!number->has_point && may_be_code(text))) return false;
+    quick.values[row] = number->value;
+    ++quick.cells;
+    return true;
+  }
+
+  void look_for_quick(std::size_t j) {
+    const ColumnPart& part = part_.columns[j];
+    const bool nothing_new = guesses_[j].told || part.sketch.holds_numbers();
+    quick_[j].ready = guesses_[j].filling == Filling::numbers && nothing_new && !part.misfit &&
+                      !context_.missing[j]->may_hold_numbers();
+  }
+
+  void add(const Field& field, std::size_t j, std::size_t row) {
+    const std::string_view text = cell_text(field, scratch_);
+    if (context_.missing[j]->contains(text)) return;
+    if (part_.columns[j].misfit) {
+      see(text, j);
+      return;
+    }
+    switch (guesses_[j].filling) {
+      case Filling::numbers:
+        add_number(text, j, row);
+        break;
+      case Filling::booleans:
+        add_boolean(text, j, row);
+        break;
+      case Filling::datetimes:
+        add_datetime(text, j, row);
+        break;
+      case Filling::codes:
+        add_code(text, !field.doubled, j, row);
+        break;
+    }
+  }
+
+  void add_number(std::string_view text, std::size_t j, std::size_t row) {
+    ColumnPart& part = part_.columns[j];
+    double value = 0;
+    const char decimal = context_.dialect.decimal;
+    const bool fits = parse_number(text, decimal, value) == NumberFault::none;
+    if (fits) table_.columns[j].values[row] = value;
+    part.misfit = !fits;
+    const bool has_point = fits && text.find(decimal) != std::string_view::npos;
+    if (!fits || guesses_[j].told || !part.sketch.add_number(text, has_point)) see(text, j);
+  }
+
+  void add_boolean(std::string_view text, std::size_t j, std::size_t row) {
+    ColumnPart& part = part_.columns[j];
+    const auto word = boolean_word(text);
+    if (!word || !part.sketch.add_known_word(*word)) see(text, j);
+    if (word) table_.columns[j].values[row] = word->value ? 1 : 0;
+    part.misfit = !word;
+  }
+
+  void add_datetime(std::string_view text, std::size_t j, std::size_t row) {
+    ColumnPart& part = part_.columns[j];
+    const auto seconds = guesses_[j].format->parse(text);
+    if (!seconds || !part.sketch.add_known_date(guesses_[j].candidate)) see(text, j);
+    if (seconds) table_.columns[j].values[row] = *seconds;
+    part.misfit = !seconds;
+  }
+
+  // A text that recurs tells no more than it did before.
+  void add_code(std::string_view text, bool lasting, std::size_t j, std::size_t row) {
+    ColumnPart& part = part_.columns[j];
+    const std::int32_t code = part.dictionary.code_of(text, lasting);
+    table_.columns[j].codes[row] = code;
+    const auto known = static_cast<std::size_t>(code);
+    if (known == part.is_number.size()) {
+      const std::int64_t numbers = part.sketch.numbers;
+      see(text, j);
+      part.is_number.push_back(part.sketch.numbers > numbers ? 1 : 0);
+    } else {
+      ++part.sketch.present;
+      part.sketch.numbers += part.is_number[known];
+    }
+  }
+
+  void see(std::string_view text, std::size_t j) {
+    ColumnSketch& sketch = part_.columns[j].sketch;
+    if (guesses_[j].told) {
+      ++sketch.present;
+    } else {
+      sketch.add(text, line_, context_.dialect.decimal);
+    }
+  }
+
+  const RowContext& context_;
+  const std::vector<ColumnGuess>& guesses_;
+  Table& table_;
+  ChunkPart part_;
+  std::vector<QuickColumn> quick_;
+  std::int64_t line_ = 0;
+  std::string scratch_;
+};
+
+void take_columns(const std::vector<ColumnGuess>& guesses, std::int64_t rows, Table& table,
+                  ThreadPool& pool) {
+  double bytes_a_row = 0;
+  for (const ColumnGuess& guess : guesses) {
+    bytes_a_row += guess.is_coded() ? sizeof(std::int32_t) : sizeof(double);
+  }
+  constexpr double kSetOfDistinct = 4 * sizeof(double);
+  require_memory(static_cast<double>(rows) * (bytes_a_row + kSetOfDistinct),
+                 fmt::format("a table of {} rows and {} columns", rows, guesses.size()),
+                 "leave out rows or columns");
+  pool.run(static_cast<std::int64_t>(guesses.size()), [&](std::int64_t column, int) {
+    const auto j = static_cast<std::size_t>(column);
+    if (guesses[j].is_coded()) {
+      take_codes(table.columns[j], rows);
+    } else {
+      take_values(table.columns[j], rows);
+    }
+  });
+}
+
+// Closes the gaps behind chunks that held fewer rows than records were counted.
+template <class T>
+void close_gaps(std::vector<T>& cells, const std::vector<ChunkRows>& parts) {
+  if (cells.empty()) return;
+  std::int64_t from = 0;
+  for (const ChunkRows& part : parts) {
+    if (from != part.first_row) {
+      std::copy_n(cells.begin() + from, part.rows, cells.begin() + part.first_row);
+    }
+    from += part.chunk.records;
+  }
+  cells.resize(static_cast<std::size_t>(parts.back().first_row + parts.back().rows));
 }
 
 }  // namespace
 
-FirstPass first_pass(const RowContext& context, const std::vector<Chunk>& chunks, ThreadPool& pool,
+FirstPass first_pass(const RowContext& context, const std::vector<ColumnGuess>& guesses,
+                     const std::vector<Chunk>& chunks, Table& table, ThreadPool& pool,
                      const ChunkListener& done) {
-  std::vector<FirstPass> parts(chunks.size());
+  std::vector<std::int64_t> first_rows;
+  std::int64_t records = 0;
+  bool records_are_lines = true;
+  for (const Chunk& chunk : chunks) {
+    first_rows.push_back(records);
+    records += chunk.records;
+    records_are_lines = records_are_lines && chunk.records >= chunk.lines;
+  }
+  take_columns(guesses, records, table, pool);
+  if (!records_are_lines) table.lines.resize(static_cast<std::size_t>(records));
+  std::vector<ChunkPart> parts(chunks.size());
   run_in_order(pool, static_cast<std::int64_t>(chunks.size()), [&](std::int64_t i, int worker) {
     const auto index = static_cast<std::size_t>(i);
-    parts[index] = look_at(context, chunks[index]);
+    parts[index] = ChunkFiller(context, guesses, table)
+                       .fill(chunks[index], static_cast<std::size_t>(first_rows[index]));
     done(chunks[index], worker);
   });
   FirstPass whole;
   whole.columns.resize(context.width());
+  whole.misfits.resize(context.width());
   for (std::size_t i = 0; i < parts.size(); ++i) {
-    const FirstPass& part = parts[i];
+    ChunkPart& part = parts[i];
     whole.chunks.push_back({chunks[i], whole.rows, part.rows});
+    whole.dictionaries.emplace_back();
     for (std::size_t j = 0; j < whole.columns.size(); ++j) {
-      whole.columns[j].merge(part.columns[j]);
+      whole.columns[j].merge(part.columns[j].sketch);
+      whole.misfits[j] |= part.columns[j].misfit ? 1 : 0;
+      whole.dictionaries[i].push_back(std::move(part.columns[j].dictionary));
     }
     if (part.rows > 0) {
       if (whole.rows == 0) whole.first_line = part.first_line;
@@ -49,6 +264,13 @@ FirstPass first_pass(const RowContext& context, const std::vector<Chunk>& chunks
     whole.rows += part.rows;
     whole.blank_lines += part.blank_lines;
     whole.ragged.merge(part.ragged);
+  }
+  if (whole.rows < records) {
+    for (Column& column : table.columns) {
+      close_gaps(column.values, whole.chunks);
+      close_gaps(column.codes, whole.chunks);
+    }
+    close_gaps(table.lines, whole.chunks);
   }
   return whole;
 }

@@ -23,6 +23,8 @@ void MissingTokens::add(std::span<const std::string> tokens) {
     if (first == std::string::npos) continue;
     const std::string text = token.substr(first, token.find_last_not_of(" \t") + 1 - first);
     tokens_.push_back(text);
+    const bool of_letters = text.find_first_not_of("+-.,0123456789") != std::string::npos;
+    may_hold_numbers_ = may_hold_numbers_ || !of_letters;
     lengths_[static_cast<unsigned char>(text.front())] |= length_bit(text);
   }
 }

@@ -23,6 +23,9 @@ class MissingTokens {
     return (lengths & length_bit(text)) != 0 && holds(text);
   }
 
+  /// False where no number is a token, such as "99".
+  [[nodiscard]] bool may_hold_numbers() const { return may_hold_numbers_; }
+
  private:
   // Almost every cell is refused by its first byte and its length, without a comparison.
   static std::uint64_t length_bit(std::string_view text) {
@@ -32,6 +35,7 @@ class MissingTokens {
 
   std::vector<std::string> tokens_;
   std::array<std::uint64_t, 256> lengths_{};
+  bool may_hold_numbers_ = false;
 };
 
 }  // namespace cohort

@@ -11,9 +11,12 @@
 #include "cohort/error.hpp"
 #include "cohort/wording.hpp"
 
+#include "host/survey/decompress.hpp"
 #include "host/survey/dialect.hpp"
 #include "host/survey/encoding.hpp"
 #include "host/survey/excerpt.hpp"
+#include "host/survey/finish_columns.hpp"
+#include "host/survey/guess.hpp"
 #include "host/survey/nearest.hpp"
 #include "host/survey/second_pass.hpp"
 #include "host/survey/source.hpp"
@@ -104,17 +107,18 @@ void report_ragged(const RowContext& context, const RaggedRows& ragged, Notices&
 // Chunks are read by all workers; progress is told by the one that the caller lends.
 class ReadProgress {
  public:
-  ReadProgress(const ProgressListener& listener, std::size_t bytes)
-      : listener_(listener), total_(2 * static_cast<std::int64_t>(bytes)) {}
+  ReadProgress(const ProgressListener& listener, const char* stage, std::size_t bytes)
+      : listener_(listener), stage_(stage), total_(static_cast<std::int64_t>(bytes)) {}
 
   void add(const Chunk& chunk, int worker) {
     const auto bytes = static_cast<std::int64_t>(chunk.end - chunk.begin);
     const std::int64_t done = done_.fetch_add(bytes) + bytes;
-    if (worker == 0 && listener_) listener_({"read", done, total_, "bytes"});
+    if (worker == 0 && listener_) listener_({stage_, done, total_, "bytes"});
   }
 
  private:
   const ProgressListener& listener_;
+  const char* stage_;
   std::int64_t total_;
   std::atomic<std::int64_t> done_{0};
 };
@@ -129,24 +133,28 @@ std::size_t usual_chunk_bytes(std::size_t bytes) {
 }  // namespace
 
 Table parse_in_chunks(std::string_view bytes, const std::string& source, const ReadOptions& options,
-                      ThreadPool& pool, std::size_t chunk_bytes) {
+                      ThreadPool& pool, std::optional<std::size_t> chunk_bytes) {
   if (bytes.empty()) {
     throw DataError(fmt::format("{}: is empty; a header line and rows were expected", source));
   }
   Table table;
   table.source = source;
-  const DecodedText decoded = decode(bytes, source, pool, table.notices);
+  const PlainBytes plain(bytes, source, options.progress);
+  const DecodedText decoded = decode(plain.bytes(), source, pool, table.notices);
   const std::string_view text = decoded.text();
   const Dialect dialect = sniff_dialect(text, source, options, table.notices);
   const std::vector<const ColumnHint*> hints = hints_of(dialect.names, options, source);
   const MissingByColumn missing(options, hints);
   const RowContext context{text, source, options, dialect, hints, missing.tokens()};
-  const std::vector<Chunk> chunks = cut_into_chunks(text, dialect.data_begin, dialect.data_line,
-                                                    dialect.delimiter, chunk_bytes, pool);
-  ReadProgress progress(options.progress, text.size() - dialect.data_begin);
-  const ChunkListener done = [&](const Chunk& chunk, int worker) { progress.add(chunk, worker); };
-
-  const FirstPass first = first_pass(context, chunks, pool, done);
+  const std::vector<Chunk> chunks =
+      cut_into_chunks(text, dialect.data_begin, dialect.data_line, dialect.delimiter,
+                      chunk_bytes.value_or(usual_chunk_bytes(text.size())), pool);
+  const std::vector<ColumnGuess> guesses = guess_columns(context);
+  for (const std::string& name : dialect.names) table.columns.emplace_back().name = name;
+  ReadProgress progress(options.progress, "read", text.size() - dialect.data_begin);
+  FirstPass first =
+      first_pass(context, guesses, chunks, table, pool,
+                 [&](const Chunk& chunk, int worker) { progress.add(chunk, worker); });
   report_ragged(context, first.ragged, table.notices);
   if (first.rows == 0) {
     throw DataError(
@@ -164,17 +172,20 @@ Table parse_in_chunks(std::string_view bytes, const std::string& source, const R
   table.first_line = first.first_line;
   std::vector<ColumnPlan> plans;
   for (std::size_t j = 0; j < dialect.names.size(); ++j) {
-    table.columns.emplace_back().name = dialect.names[j];
     plans.push_back(plan_column(first.columns[j], dialect.names[j], hints[j], source,
                                 static_cast<std::int64_t>(j) + 1, table.notices));
+    table.columns[j].type = plans[j].type;
   }
-  second_pass(context, first, plans, table, pool, done);
+  ReadProgress again(options.progress, "read again", text.size() - dialect.data_begin);
+  second_pass(context, guesses, plans, first, table, pool,
+              [&](const Chunk& chunk, int worker) { again.add(chunk, worker); });
+  finish_columns(first, plans, table, pool);
   return table;
 }
 
 Table parse_table(std::string_view bytes, const std::string& source, const ReadOptions& options,
                   ThreadPool& pool) {
-  return parse_in_chunks(bytes, source, options, pool, usual_chunk_bytes(bytes.size()));
+  return parse_in_chunks(bytes, source, options, pool, {});
 }
 
 Table read_table(const std::string& path, const ReadOptions& options, ThreadPool& pool) {

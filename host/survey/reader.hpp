@@ -2,6 +2,7 @@
 /// parse_table with the size of its chunks given, so that tests can make them absurdly small.
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -11,6 +12,6 @@ namespace cohort {
 
 [[nodiscard]] Table parse_in_chunks(std::string_view bytes, const std::string& source,
                                     const ReadOptions& options, ThreadPool& pool,
-                                    std::size_t chunk_bytes);
+                                    std::optional<std::size_t> chunk_bytes);
 
 }  // namespace cohort

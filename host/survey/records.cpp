@@ -1,12 +1,13 @@
 #include "host/survey/records.hpp"
 
 #include <algorithm>
-#include <cstring>
+#include <bit>
 
 #include <fmt/format.h>
 
 #include "cohort/error.hpp"
 
+#include "host/survey/byte_block.hpp"
 #include "host/survey/excerpt.hpp"
 
 namespace cohort {
@@ -41,17 +42,15 @@ RecordReader::RecordReader(std::string_view text, const Chunk& chunk, char delim
       chunk_end_(chunk.end),
       delimiter_(delimiter),
       source_(source),
+      block_(chunk.begin - ByteBlock::kBytes),  // none yet
       at_(chunk.begin),
       begin_(chunk.begin),
       line_(chunk.line),
       next_line_(chunk.line) {
-  for (const char byte : {delimiter, '\n', '\r'}) {
-    ends_field_[static_cast<unsigned char>(byte)] = true;
-  }
   if (chunk.in_quotes) {
     // The record begins in an earlier chunk, which reads it whole.
     --at_;
-    fields_.push_back(quoted_field());
+    read_quoted_field();
     finish_record();
   }
 }
@@ -70,7 +69,7 @@ void RecordReader::read_record() {
   fields_.clear();
   begin_ = at_;
   line_ = next_line_;
-  fields_.push_back(text_[at_] == '"' ? quoted_field() : plain_field());
+  read_field();
   finish_record();
 }
 
@@ -88,21 +87,42 @@ void RecordReader::finish_record() {
                               "file has line ends",
                               kMostFields));
     }
-    fields_.push_back(at_ < text_.size() && text_[at_] == '"' ? quoted_field() : plain_field());
+    read_field();
   }
 }
 
-Field RecordReader::plain_field() {
-  const std::size_t from = at_;
-  while (at_ < text_.size() && !ends_field_[static_cast<unsigned char>(text_[at_])]) ++at_;
-  check_length(at_ - from, next_line_);
-  return {text_.substr(from, at_ - from)};
+// The offset of the first delimiter or line end from `at` on; the text's end where there is none.
+std::size_t RecordReader::next_stop(std::size_t at) {
+  if (at == text_.size()) return at;
+  const auto look = [&](std::size_t block) {
+    block_ = block;
+    stops_ = ByteBlock(text_, block).any_of(delimiter_, '\n', '\r');
+  };
+  if (at - block_ >= ByteBlock::kBytes) look(at);
+  std::uint64_t ahead = stops_ & (~std::uint64_t{0} << (at - block_));
+  while (ahead == 0) {
+    if (text_.size() - block_ <= ByteBlock::kBytes) return text_.size();
+    look(block_ + ByteBlock::kBytes);
+    ahead = stops_;
+  }
+  return block_ + static_cast<std::size_t>(std::countr_zero(ahead));
 }
 
-Field RecordReader::quoted_field() {
+void RecordReader::read_field() {
+  if (at_ < text_.size() && text_[at_] == '"') {
+    read_quoted_field();
+    return;
+  }
+  const std::size_t from = at_;
+  at_ = next_stop(at_);
+  check_length(at_ - from, next_line_);
+  fields_.emplace_back(std::string_view(text_.data() + from, at_ - from), false, false);
+}
+
+void RecordReader::read_quoted_field() {
   const std::size_t from = ++at_;
   const std::int64_t opened = next_line_;
-  Field field{{}, true, false};
+  bool doubled = false;
   while (true) {
     const std::size_t quote = std::min(text_.find('"', at_), text_.size());
     if (quote == text_.size()) {
@@ -113,18 +133,18 @@ Field RecordReader::quoted_field() {
     check_length(quote - from, opened);
     at_ = quote + 1;
     if (at_ == text_.size() || text_[at_] != '"') break;
-    field.doubled = true;
+    doubled = true;
     ++at_;
   }
-  field.text = text_.substr(from, at_ - 1 - from);
-  next_line_ += count_line_ends(field.text);
+  const std::string_view inner = text_.substr(from, at_ - 1 - from);
+  next_line_ += count_line_ends(inner);
   while (at_ < text_.size() && text_[at_] != delimiter_ && is_blank(text_[at_])) ++at_;
-  if (at_ < text_.size() && !ends_field_[static_cast<unsigned char>(text_[at_])]) {
+  if (at_ < text_.size() && next_stop(at_) != at_) {
     fail(next_line_, fmt::format("{} follows a closing quote; double the quotes that are part of "
                                  "the text",
                                  excerpt(text_.substr(at_, 1))));
   }
-  return field;
+  fields_.emplace_back(inner, true, doubled);
 }
 
 void RecordReader::check_length(std::size_t length, std::int64_t line) const {
@@ -138,72 +158,6 @@ void RecordReader::check_length(std::size_t length, std::int64_t line) const {
 void RecordReader::fail(std::int64_t line, const std::string& what) const {
   const auto column = static_cast<std::int64_t>(fields_.size()) + 1;
   throw DataError(fmt::format("{}: {}", place(source_, line, column), what));
-}
-
-std::int64_t count_line_ends(std::string_view text) {
-  std::int64_t feeds = std::count(text.begin(), text.end(), '\n');
-  if (text.find('\r') == std::string_view::npos) return feeds;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const bool paired = i + 1 < text.size() && text[i + 1] == '\n';
-    feeds += text[i] == '\r' && !paired;
-  }
-  return feeds;
-}
-
-namespace {
-
-std::size_t line_start_from(std::string_view text, std::size_t at) {
-  for (; at < text.size(); ++at) {
-    if (text[at - 1] == '\n') return at;
-    if (text[at - 1] == '\r' && text[at] != '\n') return at;
-  }
-  return text.size();
-}
-
-// What RecordReader would find at the chunk's end, from the quotes alone.
-bool ends_in_quotes(std::string_view text, const Chunk& chunk, char delimiter, bool inside) {
-  std::size_t at = chunk.begin;
-  while (true) {
-    const std::size_t quote = std::min(text.substr(0, chunk.end).find('"', at), chunk.end);
-    if (quote == chunk.end) return inside;
-    at = quote + 1;
-    if (inside) {
-      if (at < chunk.end && text[at] == '"') {
-        ++at;
-      } else {
-        inside = false;
-      }
-    } else {
-      const char before = quote == chunk.begin ? '\n' : text[quote - 1];
-      inside = before == delimiter || before == '\n' || before == '\r';
-    }
-  }
-}
-
-}  // namespace
-
-std::vector<Chunk> cut_into_chunks(std::string_view text, std::size_t begin, std::int64_t line,
-                                   char delimiter, std::size_t chunk_bytes, ThreadPool& pool) {
-  std::vector<Chunk> chunks;
-  for (std::size_t at = begin; at < text.size(); at = chunks.back().end) {
-    chunks.push_back({at, line_start_from(text, std::min(at + chunk_bytes, text.size()))});
-  }
-  std::vector<std::int64_t> lines(chunks.size());
-  std::vector<char> opens(chunks.size());  // a chunk begun outside quotes ends inside
-  pool.run(static_cast<std::int64_t>(chunks.size()), [&](std::int64_t index, int) {
-    const auto i = static_cast<std::size_t>(index);
-    const Chunk& chunk = chunks[i];
-    lines[i] = count_line_ends(text.substr(chunk.begin, chunk.end - chunk.begin));
-    opens[i] = ends_in_quotes(text, chunk, delimiter, false);
-  });
-  bool inside = false;
-  for (std::size_t i = 0; i < chunks.size(); ++i) {
-    chunks[i].line = line;
-    chunks[i].in_quotes = inside;
-    line += lines[i];
-    inside = inside ? ends_in_quotes(text, chunks[i], delimiter, true) : opens[i] != 0;
-  }
-  return chunks;
 }
 
 }  // namespace cohort

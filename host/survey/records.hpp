@@ -5,7 +5,6 @@
 /// other. A text is cut into chunks at line starts. Whether a line start lies inside quotes is
 /// known after one fast pass that looks at quotes alone, so chunks can be read in any order.
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -32,8 +31,10 @@ struct Field {
 struct Chunk {
   std::size_t begin = 0;
   std::size_t end = 0;
-  std::int64_t line = 1;   ///< the number of the line at begin
-  bool in_quotes = false;  ///< begin lies inside a quoted field
+  std::int64_t line = 1;     ///< the number of the line at begin
+  bool in_quotes = false;    ///< begin lies inside a quoted field
+  std::int64_t lines = 0;    ///< that end in it
+  std::int64_t records = 0;  ///< no more than this begin in it, empty lines apart
 };
 
 /// Reads the records that begin in a chunk; the last may end behind it.
@@ -60,8 +61,9 @@ class RecordReader {
  private:
   void read_record();
   void finish_record();
-  Field plain_field();
-  Field quoted_field();
+  [[nodiscard]] std::size_t next_stop(std::size_t at);
+  void read_field();
+  void read_quoted_field();
   void check_length(std::size_t length, std::int64_t line) const;
   [[noreturn]] void fail(std::int64_t line, const std::string& what) const;
 
@@ -69,8 +71,9 @@ class RecordReader {
   std::size_t chunk_end_;
   char delimiter_;
   const std::string& source_;
-  std::array<bool, 256> ends_field_{};
   std::vector<Field> fields_;
+  std::size_t block_;        // offset of the bytes that stops_ tells of
+  std::uint64_t stops_ = 0;  // which of them end a field
   std::size_t at_;
   std::size_t begin_;
   std::int64_t line_;

@@ -2,6 +2,7 @@
 /// The rows of a file's table, from any of its chunks: what both passes over the text share.
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -51,6 +52,10 @@ class Rows {
 
   [[nodiscard]] bool next();
   [[nodiscard]] std::int64_t line() const { return records_.line(); }
+  [[nodiscard]] std::size_t begin() const { return records_.begin(); }
+
+  /// As many as there are, whatever the table's width.
+  [[nodiscard]] std::span<const Field> fields() const { return records_.fields(); }
 
   /// Calls visit(column, text, lasting) for each cell that is not missing; `lasting` says that the
   /// text is a view of the file, not of something that the next cell overwrites.

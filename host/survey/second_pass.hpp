@@ -1,5 +1,5 @@
 #pragma once
-/// The second pass over a table: cells become the values and codes of typed columns.
+/// The second pass over a table, for what the first guessed wrong.
 
 #include <vector>
 
@@ -7,11 +7,11 @@
 
 namespace cohort {
 
-/// Fills table.columns (and table.lines, where rows are not lines) as planned.
+/// Fills the columns that are not planned as they were guessed, and table.lines where rows turned
+/// out not to be lines.
 /// \throws DataError naming line and column for the first cell that does not fit its column's type
-/// \throws MemoryError before the columns are taken, where they are too large
-void second_pass(const RowContext& context, const FirstPass& first,
-                 const std::vector<ColumnPlan>& plans, Table& table, ThreadPool& pool,
-                 const ChunkListener& done);
+void second_pass(const RowContext& context, const std::vector<ColumnGuess>& guesses,
+                 const std::vector<ColumnPlan>& plans, FirstPass& first, Table& table,
+                 ThreadPool& pool, const ChunkListener& done);
 
 }  // namespace cohort

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -28,6 +29,16 @@ class ColumnSketch {
   void add(std::string_view text, std::int64_t line, char decimal);
   void merge(const ColumnSketch& later);
 
+  /// Whether a number that is no code tells nothing new but that there is one more.
+  [[nodiscard]] bool holds_numbers() const { return present > 0 && dates == 0 && !only_words; }
+
+  /// What add() would do, in a few steps, with a text that tells nothing new; false, and nothing
+  /// done, where it may tell something.
+  [[nodiscard]] bool add_number(std::string_view text, bool has_point);
+  [[nodiscard]] bool add_known_word(BooleanWord word);
+  /// \param candidate  one that reads the text
+  [[nodiscard]] bool add_known_date(std::size_t candidate);
+
   std::int64_t present = 0;
   std::int64_t numbers = 0;
   bool only_words = true;  ///< of kBooleanPairs
@@ -40,6 +51,38 @@ class ColumnSketch {
   Found leading_zeros;  ///< the first whole number written like "007"
   Found order_of_day;   ///< the first cell that only one order of day and month reads
 };
+
+/// Whether digits without a decimal sign may be a code: with a zero in front, or of more digits than
+/// a double keeps.
+[[nodiscard]] inline bool may_be_code(std::string_view digits) {
+  constexpr std::size_t kLongest = std::numeric_limits<double>::digits10;
+  return digits.size() > 1 && (digits.front() == '0' || digits.size() > kLongest);
+}
+
+inline bool ColumnSketch::add_number(std::string_view text, bool has_point) {
+  if (present == 0 || dates != 0 || (!has_point && may_be_code(text))) return false;
+  if (only_words) {
+    const bool seen = text == "0" ? !spelling[0].empty() : text == "1" && !spelling[1].empty();
+    if (!seen) return false;
+  }
+  ++present;
+  ++numbers;
+  return true;
+}
+
+inline bool ColumnSketch::add_known_word(BooleanWord word) {
+  const bool is_number = word.pair == BooleanPair::one_zero;
+  if (!only_words || dates != 0 || !words.has(word.pair, word.value)) return false;
+  ++present;
+  numbers += is_number ? 1 : 0;
+  return true;
+}
+
+inline bool ColumnSketch::add_known_date(std::size_t candidate) {
+  if (dates != std::uint64_t{1} << candidate) return false;
+  ++present;
+  return true;
+}
 
 /// How a column's cells are to be read.
 struct ColumnPlan {

@@ -47,7 +47,8 @@ struct ReadOptions {
 /// The missing tokens of pandas 1.5, the default.
 [[nodiscard]] const std::vector<std::string>& default_missing_tokens();
 
-/// Reads `path` ("-" is standard input; pipes are read to their end). Delimiter, header and decimal
+/// Reads `path` ("-" is standard input; pipes are read to their end; gzip and zstd data, known by
+/// their first bytes, are unpacked in memory). Delimiter, header and decimal
 /// sign are sniffed from the first mebibyte, types from all of it: boolean (one pair of true/false,
 /// yes/no, t/f, y/n, 1/0), number, datetime, else category where the distinct texts are at most
 /// max(32, sqrt(n)) and n/2 of the n present, else text. What was decided or looks suspicious is

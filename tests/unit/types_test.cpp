@@ -10,7 +10,7 @@
 
 #include "cohort/error.hpp"
 
-#include "host/survey/dictionary.hpp"
+#include "host/survey/distinct_values.hpp"
 #include "host/survey/numbers.hpp"
 #include "host/survey/sentinels.hpp"
 #include "tests/support/said.hpp"
