@@ -4,28 +4,14 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <memory>
-#include <new>
-#include <span>
 #include <vector>
 
 #include "cohort/backend.hpp"
+#include "cohort/large_memory.hpp"
 
 namespace cohort::cpu {
 
 inline constexpr std::int64_t kBlock = 16;
-
-struct FreeFloats {
-  void operator()(float* values) const { ::operator delete (values, std::align_val_t{64}); }
-};
-using Floats = std::unique_ptr<float[], FreeFloats>;
-
-/// `size` floats on a cache line's border, not zeroed: the threads that fill them are the first to
-/// touch their pages.
-[[nodiscard]] inline Floats untouched_floats(std::int64_t size) {
-  return Floats(static_cast<float*>(
-      ::operator new (static_cast<std::size_t>(size) * sizeof(float), std::align_val_t{64})));
-}
 
 /// n x d float32 as ceil(n / 16) blocks of d x 16, the last block's missing rows zero with weight
 /// 0.
@@ -33,7 +19,9 @@ class CpuDataSet final : public DataSet {
  public:
   /// The last block is zero, the others are the caller's to fill.
   CpuDataSet(std::int64_t rows, std::int64_t features)
-      : rows_(rows), features_(features), x_(untouched_floats(blocks() * features * kBlock)) {
+      : rows_(rows),
+        features_(features),
+        x_(static_cast<std::size_t>(blocks() * features * kBlock)) {
     if (rows > 0) std::fill_n(block(blocks() - 1), features * kBlock, 0.0F);
   }
 
@@ -42,9 +30,9 @@ class CpuDataSet final : public DataSet {
   [[nodiscard]] std::int64_t blocks() const { return (rows_ + kBlock - 1) / kBlock; }
 
   /// d x 16 values of block b.
-  [[nodiscard]] float* block(std::int64_t b) { return x_.get() + b * features_ * kBlock; }
+  [[nodiscard]] float* block(std::int64_t b) { return x_.data() + b * features_ * kBlock; }
   [[nodiscard]] const float* block(std::int64_t b) const {
-    return x_.get() + b * features_ * kBlock;
+    return x_.data() + b * features_ * kBlock;
   }
   /// Rows that block b really has, 1 to 16.
   [[nodiscard]] std::int64_t rows_in(std::int64_t b) const {
@@ -66,7 +54,7 @@ class CpuDataSet final : public DataSet {
  private:
   std::int64_t rows_;
   std::int64_t features_;
-  Floats x_;
+  LargeVector<float> x_;
 };
 
 /// Where feature j of `row` lies when the blocks from row 0 on begin at `x`; the rows after it in

@@ -31,7 +31,7 @@ struct ProjectBlocks {
 
 Matrix<double> project(const CpuDataSet& data, std::span<const double> mean,
                        const Matrix<double>& components, Machine machine) {
-  Matrix<double> scores(data.rows(), components.rows());
+  Matrix<double> scores = Matrix<double>::untouched(data.rows(), components.rows());
   over_blocks(machine.pool, data.blocks(), [&](std::int64_t first, std::int64_t last, int) {
     dispatch<ProjectBlocks>(machine.isa, &data, first, last, mean.data(), components.data(),
                             components.rows(), scores.data());

@@ -36,7 +36,7 @@ std::unique_ptr<CpuDataSet> upload(MatrixView<const float> x, std::span<const fl
 
 Matrix<float> download(const CpuDataSet& data, Machine machine) {
   const std::int64_t d = data.features();
-  Matrix<float> x(data.rows(), d);
+  Matrix<float> x = Matrix<float>::untouched(data.rows(), d);
   over_blocks(machine.pool, data.blocks(), [&](std::int64_t first, std::int64_t last, int) {
     for (std::int64_t b = first; b < last; ++b) {
       const float* from = data.block(b);

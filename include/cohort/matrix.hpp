@@ -5,8 +5,9 @@
 #include <cstdint>
 #include <span>
 #include <type_traits>
-#include <utility>
 #include <vector>
+
+#include "cohort/large_memory.hpp"
 
 namespace cohort {
 
@@ -36,15 +37,23 @@ class MatrixView {
   std::int64_t cols_ = 0;
 };
 
-/// `rows x cols` elements, row-major, host memory, zero at the start.
+/// `rows x cols` elements, row-major, host memory, zero at the start unless asked otherwise.
 template <class T>
 class Matrix {
  public:
   Matrix() = default;
   Matrix(std::int64_t rows, std::int64_t cols)
-      : values_(static_cast<std::size_t>(rows * cols)), rows_(rows), cols_(cols) {}
-  Matrix(std::int64_t rows, std::int64_t cols, std::vector<T> values)
-      : values_(std::move(values)), rows_(rows), cols_(cols) {}
+      : values_(static_cast<std::size_t>(rows * cols), T{}), rows_(rows), cols_(cols) {}
+  Matrix(std::int64_t rows, std::int64_t cols, const std::vector<T>& values)
+      : values_(values.begin(), values.end()), rows_(rows), cols_(cols) {}
+  /// Not zero: every element is the caller's to fill.
+  [[nodiscard]] static Matrix untouched(std::int64_t rows, std::int64_t cols) {
+    Matrix matrix;
+    matrix.values_ = LargeVector<T>(static_cast<std::size_t>(rows * cols));
+    matrix.rows_ = rows;
+    matrix.cols_ = cols;
+    return matrix;
+  }
 
   [[nodiscard]] std::int64_t rows() const { return rows_; }
   [[nodiscard]] std::int64_t cols() const { return cols_; }
@@ -64,7 +73,7 @@ class Matrix {
   operator MatrixView<const T>() const { return view(); }
 
  private:
-  std::vector<T> values_;
+  LargeVector<T> values_;
   std::int64_t rows_ = 0;
   std::int64_t cols_ = 0;
 };
