@@ -34,6 +34,9 @@ class CpuBackend final : public Backend {
   ColumnStatistics column_statistics(const DataSet& data) override {
     return cpu::column_statistics(on_cpu(data), machine_);
   }
+  std::vector<double> column_means(const DataSet& data) override {
+    return cpu::column_means(on_cpu(data), machine_);
+  }
   DataSetPtr scale(const DataSet& data, const Scaling& scaling) override {
     return cpu::scale(on_cpu(data), scaling, machine_);
   }

@@ -21,60 +21,81 @@ constexpr std::int64_t kChunkRows = kChunkBlocks * kBlock;
 static_assert(kChunkRows <= kProductsInDouble);
 
 /// (x - mean) x factor of up to kChunkBlocks blocks, one feature's rows side by side; rows that do
-/// not exist or weigh nothing give 0. \tparam kOdd  whether odds are wanted: the same, made odd()
-template <bool kOdd>
+/// not exist or weigh nothing give 0. Factors are powers of two, so that their order changes
+/// nothing. \tparam kOdd  whether odds are wanted: the same, made odd() \tparam kAll  whether all
+/// rows count
+template <bool kOdd, bool kAll>
 struct Deviations {
   template <int W>
-  [[gnu::always_inline]] static void run(const CpuDataSet* data, std::int64_t first,
-                                         std::int64_t last, const double* mean,
-                                         const double* factor, double* __restrict deviations,
-                                         double* __restrict odds) {
-    for (std::int64_t b = first; b < last; ++b) {
-      const float* __restrict x = data->block(b);
-      const float* __restrict weights = lane_weights(*data, b);
-      for (std::int64_t j = 0; j < data->features(); ++j) {
-        const std::int64_t at = j * kChunkRows + (b - first) * kBlock;
-        for (std::int64_t l = 0; l < kBlock; ++l) {
-          double value = (static_cast<double>(x[j * kBlock + l]) - mean[j]) * factor[j];
-          value = weights[l] > 0 ? value : 0.0;
-          deviations[at + l] = value;
+  [[gnu::always_inline]] static void run(const float* x, std::int64_t d, std::int64_t blocks,
+                                         const float* live, const double* mean,
+                                         const double* factor, double* deviations, double* odds) {
+    using D = typename Lanes<W>::D;
+    using L = typename Lanes<W>::L;
+    for (std::int64_t j = 0; j < d; ++j) {
+      const D unit = D{} + factor[j];
+      const D centre = D{} - mean[j] * factor[j];
+      for (std::int64_t b = 0; b < blocks; ++b) {
+        const float* values = x + (b * d + j) * kBlock;
+        __builtin_prefetch(values + blocks * d * kBlock);
+        for (std::int64_t l = 0; l < kBlock; l += W) {
+          const std::int64_t row = b * kBlock + l;
+          D value = Lanes<W>::fma(Lanes<W>::widened(values + l), unit, centre);
+          if (!kAll) value = Lanes<W>::widened(live + row) > D{} ? value : D{};
+          *reinterpret_cast<D*>(deviations + j * kChunkRows + row) = value;
           // (A 0 made odd would be denormal: slow, and nothing to the sum.)
-          if (kOdd) odds[at + l] = value != 0 ? odd(value) : 0.0;
+          if (kOdd)
+            *reinterpret_cast<D*>(odds + j * kChunkRows + row) =
+                value != D{} ? (D)((L)value | 1) : D{};
         }
       }
     }
   }
 };
 
+template <bool kOdd>
+void find_deviations(const CpuDataSet& data, std::int64_t first, std::int64_t last,
+                     const double* mean, const double* factor, double* deviations, double* odds,
+                     Isa isa) {
+  by_liveness(data, first, last, [&](std::int64_t from, std::int64_t to, const float* live) {
+    const std::int64_t at = (from - first) * kBlock;
+    const auto run = [&](auto kernel) {
+      dispatch_doubles<decltype(kernel)>(isa, data.block(from), data.features(), to - from, live,
+                                         mean, factor, deviations + at, kOdd ? odds + at : nullptr);
+    };
+    live == nullptr ? run(Deviations<kOdd, true>()) : run(Deviations<kOdd, false>());
+  });
+}
+
 /// Pairs that share the registers, a square tile of features each way.
 template <int W>
-inline constexpr std::int64_t kTile = W == 16 ? 4 : 2;
+inline constexpr std::int64_t kTile = W == 8 ? 4 : 2;
 constexpr std::int64_t kLargestTile = 4;
 constexpr std::int64_t kLargestLanes = 8;
 
 /// The sums of a pair in its lanes, as pair_products.hpp has them.
 template <int W, bool kWeighted>
 struct LanePair {
-  using D = typename DoubleLanes<W>::D;
-  using U = typename DoubleLanes<W>::U;
+  using D = typename Lanes<W>::D;
+  using L = typename Lanes<W>::L;
 
   /// \param r  the rows' place in whole and part
   [[gnu::always_inline]] void add(D left, D right, std::int64_t r, const std::uint64_t* whole,
                                   const double* part) {
-    D term;
-    for (std::size_t l = 0; l < W / 2; ++l) term[l] = __builtin_fma(left[l], right[l], pushed[l]);
+    const D term = Lanes<W>::fma(left, right, pushed);
     if (kWeighted) {
       const D rest = *reinterpret_cast<const D*>(part + r) * (term - kPush) + kPush;
-      weighted +=
-          ((U)term - kPushBits) * *reinterpret_cast<const U*>(whole + r) + ((U)rest - kPushBits);
+      weighted += ((L)term - push_bits()) * *reinterpret_cast<const L*>(whole + r) +
+                  ((L)rest - push_bits());
     } else {
       pushed = term;
     }
   }
-  [[gnu::always_inline]] U total() const { return kWeighted ? weighted : (U)pushed - kPushBits; }
+  [[gnu::always_inline]] L total() const { return kWeighted ? weighted : (L)pushed - push_bits(); }
+  [[gnu::always_inline]] static L push_bits() { return (L)(D{} + kPush); }
 
   D pushed = D{} + kPush;
-  U weighted = {};
+  L weighted = {};
 };
 
 /// Adds the products of all pairs of features. sums: padded x padded x 8 lanes.
@@ -85,33 +106,42 @@ struct PairSums {
                                          std::int64_t rows, std::int64_t padded,
                                          const std::uint64_t* whole, const double* part,
                                          std::uint64_t* sums) {
-    using D = typename DoubleLanes<W>::D;
-    using U = typename DoubleLanes<W>::U;
-    constexpr std::int64_t kLanes = W / 2;
+    for (std::int64_t i = 0; i < padded; i += kTile<W>) {
+      tile<W, true>(deviations, odds, rows, padded, whole, part, sums, i, i);
+      for (std::int64_t j = i + kTile<W>; j < padded; j += kTile<W>)
+        tile<W, false>(deviations, odds, rows, padded, whole, part, sums, i, j);
+    }
+  }
+
+  /// \tparam kDiagonal  whether i = j, and half of the pairs are the others again
+  template <int W, bool kDiagonal>
+  [[gnu::always_inline]] static void tile(const double* deviations, const double* odds,
+                                          std::int64_t rows, std::int64_t padded,
+                                          const std::uint64_t* whole, const double* part,
+                                          std::uint64_t* sums, std::int64_t i, std::int64_t j) {
+    using D = typename Lanes<W>::D;
+    using L = typename Lanes<W>::L;
     constexpr std::int64_t kT = kTile<W>;
-    for (std::int64_t i = 0; i < padded; i += kT) {
-      for (std::int64_t j = i; j < padded; j += kT) {
-        LanePair<W, kWeighted> pairs[kT][kT];
-        for (std::int64_t r = 0; r < rows; r += kLanes) {
-          D right[kT];
+    LanePair<W, kWeighted> pairs[kT][kT];
+    for (std::int64_t r = 0; r < rows; r += W) {
+      D right[kT];
 #pragma GCC unroll 4
-          for (std::int64_t q = 0; q < kT; ++q)
-            right[q] = *reinterpret_cast<const D*>(deviations + (j + q) * kChunkRows + r);
+      for (std::int64_t q = 0; q < kT; ++q)
+        right[q] = *reinterpret_cast<const D*>(deviations + (j + q) * kChunkRows + r);
 #pragma GCC unroll 4
-          for (std::int64_t p = 0; p < kT; ++p) {
-            const D left = *reinterpret_cast<const D*>(odds + (i + p) * kChunkRows + r);
+      for (std::int64_t p = 0; p < kT; ++p) {
+        const D left = *reinterpret_cast<const D*>(odds + (i + p) * kChunkRows + r);
 #pragma GCC unroll 4
-            for (std::int64_t q = 0; q < kT; ++q) pairs[p][q].add(left, right[q], r, whole, part);
-          }
-        }
-#pragma GCC unroll 4
-        for (std::int64_t p = 0; p < kT; ++p) {
-#pragma GCC unroll 4
-          for (std::int64_t q = 0; q < kT; ++q)
-            *reinterpret_cast<U*>(sums + ((i + p) * padded + j + q) * kLargestLanes) +=
-                pairs[p][q].total();
-        }
+        for (std::int64_t q = kDiagonal ? p : 0; q < kT; ++q)
+          pairs[p][q].add(left, right[q], r, whole, part);
       }
+    }
+#pragma GCC unroll 4
+    for (std::int64_t p = 0; p < kT; ++p) {
+#pragma GCC unroll 4
+      for (std::int64_t q = kDiagonal ? p : 0; q < kT; ++q)
+        *reinterpret_cast<L*>(sums + ((i + p) * padded + j + q) * kLargestLanes) +=
+            pairs[p][q].total();
     }
   }
 };
@@ -149,12 +179,15 @@ Matrix<double> exact_covariance(const CpuDataSet& data, std::span<const double> 
     Chunk& chunk = chunks[static_cast<std::size_t>(worker)];
     for (std::int64_t b = first; b < last; b += kChunkBlocks) {
       const std::int64_t end = std::min(b + kChunkBlocks, last);
-      dispatch<Deviations<true>>(machine.isa, &data, b, end, mean.data(), grids.factor().data(),
-                                 chunk.deviations.data(), chunk.odds.data());
+      find_deviations<true>(data, b, end, mean.data(), grids.factor().data(),
+                            chunk.deviations.data(), chunk.odds.data(), machine.isa);
       if (weighting.weighted) chunk.cut_weights(data, b, end, weighting.scale);
-      dispatch_weighted<PairSums>(weighting, machine.isa, chunk.deviations.data(),
-                                  chunk.odds.data(), (end - b) * kBlock, padded, chunk.whole.data(),
-                                  chunk.part.data(), sums.of(worker));
+      const auto run = [&](auto kernel) {
+        dispatch_doubles<decltype(kernel)>(machine.isa, chunk.deviations.data(), chunk.odds.data(),
+                                           (end - b) * kBlock, padded, chunk.whole.data(),
+                                           chunk.part.data(), sums.of(worker));
+      };
+      weighting.weighted ? run(PairSums<true>()) : run(PairSums<false>());
     }
   });
 
@@ -186,8 +219,8 @@ Matrix<double> blas_covariance(const CpuDataSet& data, std::span<const double> m
     for (std::int64_t c = s * chunks / segments; c < (s + 1) * chunks / segments; ++c) {
       const std::int64_t first = c * kChunkBlocks;
       const std::int64_t last = std::min(first + kChunkBlocks, data.blocks());
-      dispatch<Deviations<false>>(machine.isa, &data, first, last, mean.data(), ones.data(),
-                                  deviations.data(), nullptr);
+      find_deviations<false>(data, first, last, mean.data(), ones.data(), deviations.data(),
+                             nullptr, machine.isa);
       if (weighting.weighted) {
         for (std::int64_t r = 0; r < (last - first) * kBlock; ++r) {
           const double root = std::sqrt(static_cast<double>(lane_weights(data, first)[r]));

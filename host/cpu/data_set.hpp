@@ -4,9 +4,11 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "cohort/backend.hpp"
+#include "cohort/column_sums.hpp"
 #include "cohort/large_memory.hpp"
 
 namespace cohort::cpu {
@@ -44,6 +46,9 @@ class CpuDataSet final : public DataSet {
   [[nodiscard]] float at(std::int64_t i, std::int64_t j) const {
     return block(i / kBlock)[j * kBlock + i % kBlock];
   }
+
+  /// Of all features, where the maker knows them.
+  std::optional<ColumnRanges> ranges;
 
   /// blocks() x 16 weights, 0 behind the last row; empty = all 1.
   std::vector<float> weights;

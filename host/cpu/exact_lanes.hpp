@@ -18,30 +18,22 @@ namespace cohort::cpu {
 
 inline constexpr std::uint64_t kPushBits = std::bit_cast<std::uint64_t>(kPush);
 
-/// Vectors of doubles and 64-bit integers as wide as a register, where W floats are.
-template <int W>
-struct DoubleLanes;
-template <>
-struct DoubleLanes<4> {
-  typedef double D __attribute__((vector_size(16), aligned(8), may_alias));
-  typedef std::uint64_t U __attribute__((vector_size(16), aligned(8), may_alias));
-};
-template <>
-struct DoubleLanes<8> {
-  typedef double D __attribute__((vector_size(32), aligned(8), may_alias));
-  typedef std::uint64_t U __attribute__((vector_size(32), aligned(8), may_alias));
-};
-template <>
-struct DoubleLanes<16> {
-  typedef double D __attribute__((vector_size(64), aligned(8), may_alias));
-  typedef std::uint64_t U __attribute__((vector_size(64), aligned(8), may_alias));
-};
-
 /// The weights of a block's 16 rows: 1 where the data have none, 0 behind the last row.
 [[nodiscard]] inline const float* lane_weights(const CpuDataSet& data, std::int64_t block) {
   static constexpr float kLive[2 * kBlock] = {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1};
   return data.weights.empty() ? kLive + kBlock - data.rows_in(block)
                               : data.weights.data() + block * kBlock;
+}
+
+/// Cuts [first, last) into blocks all of whose rows count, for visit(first, last, nullptr), and
+/// blocks whose rows count where their weights, side by side, are above 0.
+template <class Visit>
+void by_liveness(const CpuDataSet& data, std::int64_t first, std::int64_t last,
+                 const Visit& visit) {
+  const std::int64_t whole =
+      data.weights.empty() ? std::clamp(data.rows() / kBlock, first, last) : first;
+  if (first < whole) visit(first, whole, nullptr);
+  if (whole < last) visit(whole, last, lane_weights(data, whole));
 }
 
 /// The cut weights of 16 rows.

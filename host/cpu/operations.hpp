@@ -19,6 +19,7 @@ struct Machine {
                                                  std::span<const float> weights, Machine machine);
 [[nodiscard]] Matrix<float> download(const CpuDataSet& data, Machine machine);
 [[nodiscard]] ColumnStatistics column_statistics(const CpuDataSet& data, Machine machine);
+[[nodiscard]] std::vector<double> column_means(const CpuDataSet& data, Machine machine);
 [[nodiscard]] std::unique_ptr<CpuDataSet> scale(const CpuDataSet& data, const Scaling& scaling,
                                                 Machine machine);
 [[nodiscard]] Matrix<double> covariance(const CpuDataSet& data, std::span<const double> mean,

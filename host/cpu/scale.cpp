@@ -1,5 +1,7 @@
 #include "cohort/scale.hpp"
 
+#include <utility>
+
 #include "host/cpu/block_ranges.hpp"
 #include "host/cpu/exact_lanes.hpp"
 
@@ -9,29 +11,39 @@ namespace {
 
 struct ScaleBlocks {
   template <int W>
-  [[gnu::always_inline]] static void run(const CpuDataSet* from, CpuDataSet* to, std::int64_t first,
-                                         std::int64_t last, const double* center,
+  [[gnu::always_inline]] static void run(const float* x, float* z, std::int64_t d,
+                                         std::int64_t blocks, const double* center,
                                          const double* scale) {
-    for (std::int64_t b = first; b < last; ++b) {
-      const float* __restrict x = from->block(b);
-      float* __restrict z = to->block(b);
-      for (std::int64_t j = 0; j < from->features(); ++j) {
-        const double middle = center[j];
-        const double unit = scale[j];
-        for (std::int64_t l = 0; l < kBlock; ++l)
-          z[j * kBlock + l] = scaled(x[j * kBlock + l], middle, unit);
+    for (std::int64_t b = 0; b < blocks; ++b) {
+      for (std::int64_t j = 0; j < d; ++j) {
+        for (std::int64_t l = 0; l < kBlock; l += W, x += W, z += W)
+          Lanes<W>::store_narrowed(z, (Lanes<W>::widened(x) - center[j]) / scale[j]);
       }
     }
   }
 };
+
+/// Scaling rises or falls with its values, and so do roundings.
+ColumnRanges scaled_ranges(const ColumnRanges& ranges, const Scaling& scaling) {
+  ColumnRanges result = ranges;
+  for (std::size_t j = 0; j < scaling.center.size(); ++j) {
+    float& low = result.minimum[j];
+    float& high = result.maximum[j];
+    low = scaled(low, scaling.center[j], scaling.scale[j]) + 0.0F;
+    high = scaled(high, scaling.center[j], scaling.scale[j]) + 0.0F;
+    if (high < low) std::swap(low, high);
+  }
+  return result;
+}
 
 }  // namespace
 
 std::unique_ptr<CpuDataSet> scale(const CpuDataSet& data, const Scaling& scaling, Machine machine) {
   auto result = std::make_unique<CpuDataSet>(data.rows(), data.features());
   over_blocks(machine.pool, data.blocks(), [&](std::int64_t first, std::int64_t last, int) {
-    dispatch<ScaleBlocks>(machine.isa, &data, result.get(), first, last, scaling.center.data(),
-                          scaling.scale.data());
+    dispatch_doubles<ScaleBlocks>(machine.isa, data.block(first), result->block(first),
+                                  data.features(), last - first, scaling.center.data(),
+                                  scaling.scale.data());
   });
   const std::int64_t end = data.blocks() * kBlock;
   for (std::int64_t i = data.rows(); i < end; ++i) {
@@ -39,6 +51,7 @@ std::unique_ptr<CpuDataSet> scale(const CpuDataSet& data, const Scaling& scaling
   }
   result->weights = data.weights;
   result->counted = data.counted;
+  if (data.ranges && data.rows() > 0) result->ranges = scaled_ranges(*data.ranges, scaling);
   return result;
 }
 

@@ -86,6 +86,12 @@ struct Lanes : LaneTypes<W> {
     }
   }
 
+  [[gnu::always_inline]] static D fma(D a, D b, D c) {
+    D result;
+    for (int i = 0; i < W; ++i) result[i] = __builtin_fma(a[i], b[i], c[i]);
+    return result;
+  }
+
   /// W floats as doubles. (Lane by lane g++ makes it one instruction; __builtin_convertvector,
   /// four.)
   [[gnu::always_inline]] static D widened(const float* values) {
@@ -101,6 +107,11 @@ struct Lanes : LaneTypes<W> {
     D result;
     for (int i = 0; i < W; ++i) result[i] = __builtin_fma(term[i], steps_per_unit, kPush);
     return result;
+  }
+
+  /// W doubles rounded to floats, likewise.
+  [[gnu::always_inline]] static void store_narrowed(float* values, D wide) {
+    for (int i = 0; i < W; ++i) values[i] = static_cast<float>(wide[i]);
   }
 
   /// on_grid() of arithmetic.hpp in each lane.

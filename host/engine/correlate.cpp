@@ -10,12 +10,11 @@ namespace cohort {
 
 Correlations correlate(Backend& backend, const DataSet& data) {
   if (data.rows() < 1) throw DataError("there are no rows to correlate");
-  const ColumnStatistics statistics = backend.column_statistics(data);
-  Correlations result{backend.covariance(data, statistics.mean)};
+  Correlations result{backend.covariance(data, backend.column_means(data))};
   const std::int64_t d = data.features();
   std::vector<double> deviation;
   for (std::int64_t j = 0; j < d; ++j) {
-    const bool constant = !(statistics.variance[static_cast<std::size_t>(j)] > 0);
+    const bool constant = !(result.r(j, j) > 0);
     deviation.push_back(constant ? std::numeric_limits<double>::quiet_NaN()
                                  : std::sqrt(result.r(j, j)));
   }

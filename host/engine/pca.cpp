@@ -1,6 +1,7 @@
 #include "cohort/pca.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -17,19 +18,18 @@ PcaResult pca(Backend& backend, const DataSet& data, std::int64_t n_components) 
                                  std::min(n, d), counted(n, "row"), counted(d, "feature"),
                                  n_components));
 
-  const ColumnStatistics statistics = backend.column_statistics(data);
-  if (std::none_of(statistics.variance.begin(), statistics.variance.end(),
-                   [](double variance) { return variance > 0; }))
-    throw DataError("every feature is constant: there are no principal components to find");
-  const Matrix<double> covariance = backend.covariance(data, statistics.mean);
-  const EigenSystem system = backend.symmetric_eigen(covariance);
-
+  std::vector<double> mean = backend.column_means(data);
+  const Matrix<double> covariance = backend.covariance(data, mean);
   double total = 0;
   for (std::int64_t j = 0; j < d; ++j) total += covariance(j, j);
+  if (total == 0)
+    throw DataError("every feature is constant: there are no principal components to find");
+  const EigenSystem system = backend.symmetric_eigen(covariance);
+
   // The population's variance becomes the sample's.
   const double sample = static_cast<double>(n) / static_cast<double>(n - 1);
   PcaResult result;
-  result.mean = statistics.mean;
+  result.mean = std::move(mean);
   result.components = Matrix<double>(n_components, d);
   for (std::int64_t c = 0; c < n_components; ++c) {
     // Rounding may leave a zero below zero.

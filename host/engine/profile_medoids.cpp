@@ -3,58 +3,22 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <iterator>
+#include <span>
+
+#include "host/engine/profile_means.hpp"
+#include "host/engine/row_chunks.hpp"
 
 namespace cohort {
 
 namespace {
 
-double squared_distance(std::span<const float> row, const std::vector<double>& point) {
+double squared_distance(std::span<const float> row, std::span<const double> point) {
   double total = 0;
   for (std::size_t j = 0; j < row.size(); ++j) {
     const double difference = static_cast<double>(row[j]) - point[j];
     total += difference * difference;
   }
   return total;
-}
-
-std::vector<double> mean_of(const std::vector<std::int64_t>& members, MatrixView<const float> x,
-                            const RowWeights& weights) {
-  const auto d = static_cast<std::size_t>(x.cols());
-  std::vector<float> largest(d);
-  for (const std::int64_t i : members) {
-    const std::span<const float> row = x.row(i);
-    for (std::size_t j = 0; j < d; ++j) largest[j] = std::max(largest[j], std::abs(row[j]));
-  }
-  std::vector<Grid> grids;
-  std::vector<double> steps;
-  for (const float most : largest) {
-    grids.push_back(weights.grid(static_cast<double>(most)));
-    steps.push_back(grids.back().steps_per_unit());
-  }
-  const Grid ones = weights.grid(1);
-  const double one = ones.steps_per_unit();
-  std::vector<std::int64_t> sums(d);
-  std::int64_t weight = 0;
-  for (const std::int64_t i : members) {
-    const std::span<const float> row = x.row(i);
-    const WeightCut cut = weights[static_cast<std::size_t>(i)];
-    weight += weighted_term(one, cut.whole, cut.part);
-    for (std::size_t j = 0; j < d; ++j)
-      sums[j] += weighted_term(on_grid(static_cast<double>(row[j]), steps[j]), cut.whole, cut.part);
-  }
-  std::vector<double> mean;
-  for (std::size_t j = 0; j < d; ++j)
-    mean.push_back(weight > 0 ? from_grid(sums[j], grids[j]) / from_grid(weight, ones) : 0.0);
-  return mean;
-}
-
-std::vector<std::int64_t> weighing(const std::vector<std::int64_t>& members,
-                                   const RowWeights& weights) {
-  std::vector<std::int64_t> result;
-  std::copy_if(members.begin(), members.end(), std::back_inserter(result),
-               [&](std::int64_t i) { return weights.counts(static_cast<std::size_t>(i)); });
-  return result.empty() ? members : result;
 }
 
 /// The members' values, feature after feature, so that a loop over members runs in vectors.
@@ -79,17 +43,14 @@ double largest_distance(const std::vector<double>& values, std::size_t m) {
   return 1.001 * std::sqrt(square);
 }
 
-}  // namespace
-
-std::int64_t central_member(const std::vector<std::int64_t>& members, MatrixView<const float> x,
-                            const RowWeights& weights) {
-  if (members.empty()) return -1;
-  const std::vector<std::int64_t> candidates = weighing(members, weights);
+/// \param candidates  ascending rows
+std::int64_t central_among(const std::vector<std::int64_t>& candidates, MatrixView<const float> x,
+                           const RowWeights& weights) {
   const std::size_t m = candidates.size();
   const std::vector<double> values = by_feature(candidates, x);
   const double steps = weights.grid(largest_distance(values, m)).steps_per_unit();
   std::vector<WeightCut> cuts;
-  for (const std::int64_t i : candidates) cuts.push_back(weights[static_cast<std::size_t>(i)]);
+  for (const std::int64_t i : candidates) cuts.push_back(weights[i]);
 
   constexpr std::size_t kTile = 1024;
   std::vector<std::int64_t> sums(m);
@@ -117,19 +78,54 @@ std::int64_t central_member(const std::vector<std::int64_t>& members, MatrixView
                                              sums.begin())];
 }
 
-std::int64_t mean_member(const std::vector<std::int64_t>& members, MatrixView<const float> x,
-                         const RowWeights& weights) {
-  const std::vector<double> mean = mean_of(members, x, weights);
-  std::int64_t nearest = -1;
-  double least = 0;
-  for (const std::int64_t i : weighing(members, weights)) {
-    const double distance = squared_distance(x.row(i), mean);
-    if (nearest < 0 || distance < least) {
-      nearest = i;
-      least = distance;
-    }
+/// The nearest row so far.
+struct Nearest {
+  std::int64_t row = -1;
+  double distance = 0;
+
+  void see(std::int64_t other, double other_distance) {
+    if (other < 0) return;
+    if (row < 0 || other_distance < distance || (other_distance == distance && other < row))
+      *this = {other, other_distance};
   }
-  return nearest;
+};
+
+}  // namespace
+
+std::vector<std::int64_t> central_members(MatrixView<const float> x, const Grouping& grouping,
+                                          ThreadPool& pool) {
+  std::vector<std::vector<std::int64_t>> candidates(static_cast<std::size_t>(grouping.groups()));
+  for (std::int64_t i = 0; i < x.rows(); ++i)
+    if (grouping.counts(i)) candidates[static_cast<std::size_t>(grouping.of(i))].push_back(i);
+  std::vector<std::int64_t> members(candidates.size() - 1, -1);
+  pool.run(std::ssize(members), [&](std::int64_t group, int) {
+    const auto g = static_cast<std::size_t>(group);
+    if (!candidates[g].empty()) members[g] = central_among(candidates[g], x, grouping.weights());
+  });
+  return members;
+}
+
+std::vector<std::int64_t> mean_members(MatrixView<const float> x, const Grouping& grouping,
+                                       ThreadPool& pool) {
+  const Matrix<double> means = group_means(x, grouping, pool);
+  std::vector<std::vector<Nearest>> workers(
+      static_cast<std::size_t>(pool.threads()),
+      std::vector<Nearest>(static_cast<std::size_t>(grouping.groups())));
+  over_row_chunks(pool, x.rows(), [&](std::int64_t first, std::int64_t last, int worker) {
+    std::vector<Nearest>& nearest = workers[static_cast<std::size_t>(worker)];
+    for (std::int64_t i = first; i < last; ++i) {
+      if (!grouping.counts(i)) continue;
+      const std::int64_t group = grouping.of(i);
+      nearest[static_cast<std::size_t>(group)].see(i, squared_distance(x.row(i), means.row(group)));
+    }
+  });
+  std::vector<std::int64_t> members;
+  for (std::size_t g = 0; g + 1 < workers[0].size(); ++g) {
+    Nearest nearest;
+    for (const std::vector<Nearest>& own : workers) nearest.see(own[g].row, own[g].distance);
+    members.push_back(nearest.row);
+  }
+  return members;
 }
 
 }  // namespace cohort

@@ -2,24 +2,24 @@
 /// The member of a cluster that stands for it.
 
 #include <cstdint>
-#include <span>
 #include <vector>
 
 #include "cohort/matrix.hpp"
+#include "cohort/parallel.hpp"
 
-#include "host/engine/row_weights.hpp"
+#include "host/engine/profile_groups.hpp"
 
 namespace cohort {
 
-/// Both take ascending rows of x, pass over those without weight where others have some, give the
-/// lowest of equals, and -1 for nobody.
+/// Both give a row of x for each group but the last, pass over rows without weight where others of
+/// the group have some, give the lowest of equals, and -1 for nobody.
 
-/// The member with the least weighted sum of distances to the others: all pairs.
-[[nodiscard]] std::int64_t central_member(const std::vector<std::int64_t>& members,
-                                          MatrixView<const float> x, const RowWeights& weights);
+/// The members with the least weighted sum of distances to the others: all pairs.
+[[nodiscard]] std::vector<std::int64_t> central_members(MatrixView<const float> x,
+                                                        const Grouping& grouping, ThreadPool& pool);
 
-/// The member nearest to the members' weighted mean.
-[[nodiscard]] std::int64_t mean_member(const std::vector<std::int64_t>& members,
-                                       MatrixView<const float> x, const RowWeights& weights);
+/// The members nearest to their group's weighted mean.
+[[nodiscard]] std::vector<std::int64_t> mean_members(MatrixView<const float> x,
+                                                     const Grouping& grouping, ThreadPool& pool);
 
 }  // namespace cohort

@@ -1,9 +1,13 @@
 #pragma once
-/// The most frequent values of a feature, in each group and over all.
+/// The most frequent values of each feature, in each group and over all.
 
 #include <cstdint>
-#include <span>
 #include <vector>
+
+#include "cohort/matrix.hpp"
+#include "cohort/parallel.hpp"
+
+#include "host/engine/profile_groups.hpp"
 
 namespace cohort {
 
@@ -19,14 +23,12 @@ struct Mode {
 };
 
 struct Modes {
-  std::vector<Mode> of;      ///< every group, and everyone in place of the last group
+  std::vector<Mode> of;      ///< every group, and everyone in place of the rows without one
   std::size_t distinct = 0;  ///< values, -0 and 0 are one
 };
 
-/// \param values   n
-/// \param groups   n, in [0, group_count)
-/// \param weights  n, not negative
-[[nodiscard]] Modes modes_of(std::span<const float> values, std::span<const std::uint32_t> groups,
-                             std::span<const std::int64_t> weights, std::size_t group_count);
+/// Of every feature.
+[[nodiscard]] std::vector<Modes> modes_of(MatrixView<const float> x, const Grouping& grouping,
+                                          ThreadPool& pool);
 
 }  // namespace cohort

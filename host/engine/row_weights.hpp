@@ -18,11 +18,13 @@ class RowWeights {
     for (const float weight : weights) cuts_.push_back(scale_.cut(static_cast<double>(weight)));
   }
 
-  [[nodiscard]] WeightCut operator[](std::size_t row) const {
-    return cuts_.empty() ? WeightCut{} : cuts_[row];
+  [[nodiscard]] bool all_one() const { return cuts_.empty(); }
+  [[nodiscard]] WeightCut operator[](std::int64_t row) const {
+    return cuts_.empty() ? WeightCut{} : cuts_[static_cast<std::size_t>(row)];
   }
-  [[nodiscard]] bool counts(std::size_t row) const {
-    return cuts_.empty() || cuts_[row].whole > 0 || cuts_[row].part > 0;
+  [[nodiscard]] bool counts(std::int64_t row) const {
+    const WeightCut cut = (*this)[row];
+    return cut.whole > 0 || cut.part > 0;
   }
   /// The grid of a sum of weighted terms.
   [[nodiscard]] Grid grid(double largest) const { return grid_for(largest, terms_); }

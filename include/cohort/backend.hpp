@@ -113,6 +113,11 @@ class Backend {
   /// Of at least one row.
   [[nodiscard]] virtual ColumnStatistics column_statistics(const DataSet& data) = 0;
 
+  /// The means of column_statistics() alone.
+  [[nodiscard]] virtual std::vector<double> column_means(const DataSet& data) {
+    return column_statistics(data).mean;
+  }
+
   /// scaled() of arithmetic.hpp, each element; weights stay.
   [[nodiscard]] virtual DataSetPtr scale(const DataSet& data, const Scaling& scaling) = 0;
 
