@@ -200,7 +200,7 @@ class Pipeline {
       report.silhouette = collapsed != nullptr ? silhouette(backend_, *collapsed, labels)
                                                : silhouette(backend_, *scaled.data, labels);
     }
-    report.profiles = profiles_of(*scaled.data, report.result.labels, k);
+    report.profiles = profiles_of(scaled, report.result.labels, k);
     result_.kmeans = std::move(report);
   }
 
@@ -221,7 +221,7 @@ class Pipeline {
                                                  "max_iter or damping",
                                                  report.result.n_iter));
     }
-    report.profiles = profiles_of(*scaled.data, report.result.labels,
+    report.profiles = profiles_of(scaled, report.result.labels,
                                   static_cast<std::int64_t>(report.result.sizes.size()));
     result_.affinity = std::move(report);
   }
@@ -334,11 +334,12 @@ class Pipeline {
     return result;
   }
 
-  Profiles profiles_of(const DataSet& scaled, std::span<const std::int32_t> labels,
-                       std::int64_t k) {
+  Profiles profiles_of(const Scaled& scaled, std::span<const std::int32_t> labels, std::int64_t k) {
     const Stopwatch watch(result_.timings, "profile", "host");
-    return profile_clusters(result_.features, backend_.download(scaled), labels, k,
-                            backend_.host_threads());
+    const FeatureMatrix& features = result_.features;
+    ThreadPool& pool = backend_.host_threads();
+    return scaled.own ? profile_clusters(features, backend_.download(*scaled.own), labels, k, pool)
+                      : profile_clusters(features, features.x, labels, k, pool);
   }
 
   void warn(std::string topic, std::string text) {

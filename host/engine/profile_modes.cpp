@@ -106,16 +106,20 @@ class FewAnswers {
              const Grouping& grouping, ThreadPool& pool)
       : begin_(begin), too_many_(static_cast<std::size_t>(end - begin)) {
     workers_.resize(static_cast<std::size_t>(pool.threads()));
-    for (auto& tables : workers_) tables.resize(too_many_.size());
+    for (Worker& worker : workers_) {
+      worker.tables.resize(too_many_.size());
+      worker.rows.resize(too_many_.size());
+    }
     over_row_chunks(pool, x.rows(), [&](std::int64_t first, std::int64_t last, int worker) {
-      auto& tables = workers_[static_cast<std::size_t>(worker)];
+      auto& [tables, rows] = workers_[static_cast<std::size_t>(worker)];
       for (std::size_t f = 0; f < tables.size(); ++f) {
         const std::int64_t j = begin + static_cast<std::int64_t>(f);
         if (too_many_[f].load(std::memory_order_relaxed)) continue;
         for (std::int64_t i = first; i < last; ++i)
           tables[f].add({identity(x(i, j)), static_cast<std::int32_t>(grouping.of(i))},
                         grouping.weight(i));
-        if (tables[f].size() > kMost) too_many_[f].store(true, std::memory_order_relaxed);
+        rows[f] += last - first;
+        if (tables[f].size() > most(rows[f])) too_many_[f].store(true, std::memory_order_relaxed);
       }
     });
   }
@@ -127,16 +131,26 @@ class FewAnswers {
   [[nodiscard]] AnswerWeights answers(std::int64_t j) const {
     const auto f = static_cast<std::size_t>(j - begin_);
     AnswerWeights all;
-    for (const auto& tables : workers_)
-      tables[f].visit([&](Answer answer, std::int64_t weight) { all.add(answer, weight); });
+    for (const Worker& worker : workers_)
+      worker.tables[f].visit([&](Answer answer, std::int64_t weight) { all.add(answer, weight); });
     return all;
   }
 
  private:
-  static constexpr std::size_t kMost = 4096;
+  /// Of each feature.
+  struct Worker {
+    std::vector<AnswerWeights> tables;
+    std::vector<std::int64_t> rows;
+  };
+
+  /// Different answers that so many rows may have: what the cache holds, if most come again.
+  [[nodiscard]] static std::size_t most(std::int64_t rows) {
+    return static_cast<std::size_t>(std::clamp<std::int64_t>(rows / 2, 4096, 32768));
+  }
+
   std::int64_t begin_;
   std::vector<std::atomic<bool>> too_many_;
-  std::vector<std::vector<AnswerWeights>> workers_;
+  std::vector<Worker> workers_;
 };
 
 /// A feature's answers in parts by their values: a part's are counted in the cache.

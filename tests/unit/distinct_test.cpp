@@ -55,6 +55,28 @@ TEST(Distinct, AgreesWithAMapOnManyRows) {
   }
 }
 
+// Among many rows of few values, as it seems, are more different ones than a table in the cache
+// takes; five threads have room for them.
+TEST(Distinct, AgreesWithAMapWhereFewRowsTurnOutToBeMany) {
+  constexpr std::int64_t kRows = 160000;
+  Matrix<float> x(kRows, 1);
+  std::vector<std::int32_t> group;
+  std::int32_t groups = 1;
+  for (std::int64_t i = 0; i < kRows; ++i) {
+    const bool common = i % 7 == 0;
+    x(i, 0) = common ? -1 : static_cast<float>(i);
+    group.push_back(common ? 0 : groups++);
+  }
+  ASSERT_GT(groups, 131072);
+  for (const int threads : {1, 2, 5}) {
+    ThreadPool pool(threads);
+    const DistinctRows found = cpu::distinct(in_blocks(x), {pool, cpu::best_isa()});
+    EXPECT_EQ(found.group, group);
+    EXPECT_EQ(found.counts[0], (kRows + 6) / 7);
+    EXPECT_EQ(found.counts[1], 1);
+  }
+}
+
 // Weights that sum to 1 are small, and none of their bits may go.
 TEST(Distinct, WeighsGroupsInAnyUnit) {
   const Matrix<float> x(5, 1, {1, 2, 1, 3, 1});

@@ -144,6 +144,43 @@ TEST(Profiles, TakeWholeWeightsAsRepeatedRowsToTheLastBit) {
   }
 }
 
+// Many values, so that answers are counted in parts.
+TEST(Profiles, CountWholeWeightsOfManyValuesAsRepeatedRows) {
+  const std::int64_t n = 20001;
+  Matrix<float> x = test::random_matrix(n, 2, 89, 0, 2000);
+  std::vector<float> weights;
+  Labels labels;
+  for (std::int64_t i = 0; i < n; ++i) {
+    x(i, 1) = std::round(x(i, 1));
+    weights.push_back(static_cast<float>(i * 7 % 4));
+    // (Few in clusters: medoids are found among all pairs.)
+    labels.push_back(i % 49 == 0 ? static_cast<std::int32_t>(i / 49 % 2) : -1);
+  }
+  Labels repeated_labels;
+  for (std::int64_t i = 0; i < n; ++i)
+    repeated_labels.insert(repeated_labels.end(), static_cast<std::size_t>(i * 7 % 4),
+                           labels[static_cast<std::size_t>(i)]);
+  FeatureMatrix features = survey(x, std::vector<Feature>(2));
+  features.weights = weights;
+  const Matrix<float> many = test::repeated(x, weights);
+  const Profiles expected =
+      profiles(survey(many, std::vector<Feature>(2)), many, repeated_labels, 2, 1);
+  for (const int threads : {1, 3}) {
+    const Profiles found = profiles(features, x, labels, 2, threads);
+    for (std::size_t c = 0; c < 2; ++c) {
+      for (std::size_t j = 0; j < 2; ++j) {
+        const FeatureProfile& one = found.clusters[c].features[j];
+        const FeatureProfile& other = expected.clusters[c].features[j];
+        EXPECT_EQ(one.mode, other.mode);
+        EXPECT_EQ(one.mode_share, other.mode_share);
+        EXPECT_EQ(one.mean, other.mean);
+        EXPECT_EQ(one.difference, other.difference);
+      }
+      EXPECT_EQ(found.everyone[c].mode, expected.everyone[c].mode);
+    }
+  }
+}
+
 TEST(Profiles, MedoidHasTheLeastDistances) {
   const Matrix<float> x = test::random_matrix(101, 2, 79);
   const Profiles found = profiles(survey(x, std::vector<Feature>(2)), x, Labels(101, 0), 1);
