@@ -56,8 +56,8 @@ double quantile(std::vector<double> values, double share) {
   return values[static_cast<std::size_t>(place)];
 }
 
-/// Of the runs of one trial. A step's median is the difference of the runs' medians, in which an
-/// interruption counts less than in the median of differences.
+/// Of the runs of one trial. A step's time is the difference between the shortest runs: what
+/// interrupts a run only lengthens it, and may be more than the steps took.
 BenchTime summary(const std::vector<Run>& runs, bool of_steps) {
   std::vector<double> once, twice, each;
   for (const Run& run : runs) {
@@ -65,8 +65,9 @@ BenchTime summary(const std::vector<Run>& runs, bool of_steps) {
     twice.push_back(run.twice);
     each.push_back(std::max(0.0, run.seconds(of_steps)));
   }
-  const Run medians{quantile(once, 0.5), quantile(twice, 0.5), runs.front().more, {}};
-  const double median = std::max(0.0, medians.seconds(of_steps));
+  const double middle = of_steps ? 0 : 0.5;
+  const Run typical{quantile(once, middle), quantile(twice, middle), runs.front().more, {}};
+  const double median = std::max(0.0, typical.seconds(of_steps));
   return {median,
           std::min(median, quantile(each, 0)),
           std::max(median, quantile(each, 1)),
