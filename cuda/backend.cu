@@ -23,6 +23,9 @@ class CudaBackend final : public Backend {
   DataSetPtr upload(MatrixView<const float> x, std::span<const float> weights) override {
     return cuda::upload(x, weights, device_);
   }
+  DataSetPtr synthetic(const SyntheticRows& rows) override {
+    return cuda::synthetic(rows, device_);
+  }
   Matrix<float> download(const DataSet& data) override {
     return cuda::download(on_gpu(data), device_);
   }

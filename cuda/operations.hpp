@@ -12,6 +12,8 @@ namespace cohort::cuda {
 [[nodiscard]] std::unique_ptr<CudaDataSet> upload(MatrixView<const float> x,
                                                   std::span<const float> weights,
                                                   const Device& device);
+[[nodiscard]] std::unique_ptr<CudaDataSet> synthetic(const SyntheticRows& rows,
+                                                     const Device& device);
 [[nodiscard]] Matrix<float> download(const CudaDataSet& data, const Device& device);
 [[nodiscard]] ColumnStatistics column_statistics(const CudaDataSet& data, const Device& device);
 [[nodiscard]] std::unique_ptr<CudaDataSet> scale(const CudaDataSet& data, const Scaling& scaling,

@@ -28,6 +28,9 @@ class CpuBackend final : public Backend {
   DataSetPtr upload(MatrixView<const float> x, std::span<const float> weights) override {
     return cpu::upload(x, weights, machine_);
   }
+  DataSetPtr synthetic(const SyntheticRows& rows) override {
+    return cpu::synthetic(rows, machine_);
+  }
   Matrix<float> download(const DataSet& data) override {
     return cpu::download(on_cpu(data), machine_);
   }

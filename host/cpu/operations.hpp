@@ -17,6 +17,7 @@ struct Machine {
 
 [[nodiscard]] std::unique_ptr<CpuDataSet> upload(MatrixView<const float> x,
                                                  std::span<const float> weights, Machine machine);
+[[nodiscard]] std::unique_ptr<CpuDataSet> synthetic(const SyntheticRows& rows, Machine machine);
 [[nodiscard]] Matrix<float> download(const CpuDataSet& data, Machine machine);
 [[nodiscard]] ColumnStatistics column_statistics(const CpuDataSet& data, Machine machine);
 [[nodiscard]] std::vector<double> column_means(const CpuDataSet& data, Machine machine);

@@ -56,8 +56,8 @@ double quantile(std::vector<double> values, double share) {
   return values[static_cast<std::size_t>(place)];
 }
 
-/// Of the runs of one trial. A step's median is the difference of the runs' medians, in which an
-/// interruption counts less than in the median of differences.
+/// Of the runs of one trial. A step's time is the difference between the shortest runs: what
+/// interrupts a run only lengthens it, and may be more than the steps took.
 BenchTime summary(const std::vector<Run>& runs, bool of_steps) {
   std::vector<double> once, twice, each;
   for (const Run& run : runs) {
@@ -65,8 +65,9 @@ BenchTime summary(const std::vector<Run>& runs, bool of_steps) {
     twice.push_back(run.twice);
     each.push_back(std::max(0.0, run.seconds(of_steps)));
   }
-  const Run medians{quantile(once, 0.5), quantile(twice, 0.5), runs.front().more, {}};
-  const double median = std::max(0.0, medians.seconds(of_steps));
+  const double middle = of_steps ? 0 : 0.5;
+  const Run typical{quantile(once, middle), quantile(twice, middle), runs.front().more, {}};
+  const double median = std::max(0.0, typical.seconds(of_steps));
   return {median,
           std::min(median, quantile(each, 0)),
           std::max(median, quantile(each, 1)),
@@ -103,44 +104,58 @@ std::string stage_of(const Trial& trial) {
   return trial.operation.substr(0, trial.operation.find(','));
 }
 
-/// The rows, a backend's copy, another one scaled or back from there, and results of each row.
-void require_memory_for(std::int64_t n, std::int64_t d) {
-  const double of_row = 4.0 * sizeof(float) * static_cast<double>(d) + 40;
-  require_memory(static_cast<double>(n) * of_row, "a bench of " + counted(n, "row"),
+/// The rows, each backend's own to make, and what is tried on them.
+struct BenchSet {
+  SyntheticRows rows;
+  Matrix<float> x;  ///< the same on the host, where an upload is timed
+  std::vector<Trial> trials;
+};
+
+bool is_wanted(const std::string& stage, const BenchPlan& plan) {
+  return plan.stages.empty() ||
+         std::find(plan.stages.begin(), plan.stages.end(), stage) != plan.stages.end();
+}
+
+/// The CPU's data set, another one scaled from it and what each row results in; two more to upload
+/// from and to download to.
+void require_memory_for(const SyntheticRows& rows, bool on_cpu, bool uploads) {
+  const double copies = (on_cpu ? 2 : 0) + (uploads ? 2 : 0);
+  const double of_row = copies * sizeof(float) * static_cast<double>(rows.features) + 40;
+  require_memory(static_cast<double>(rows.rows) * of_row, "a bench of " + counted(rows.rows, "row"),
                  "use fewer --rows or --features");
 }
 
 /// What is timed at one number of rows: operations that read all rows, and those on all pairs of
 /// fewer.
-std::vector<TrialSet> sets_of(std::int64_t n, const BenchPlan& plan, ThreadPool& pool) {
+std::vector<BenchSet> sets_of(std::int64_t n, const BenchPlan& plan, bool on_cpu,
+                              ThreadPool& pool) {
   const std::int64_t d = plan.features;
   const std::int64_t k = plan.clusters;
-  require_memory_for(n, d);
-  std::vector<TrialSet> sets(2);
-  TrialSet& all = sets[0];
-  all.x = synthetic_rows(n, d, k, plan.seed, pool);
-  all.trials = {trials::upload(all.x, all.weights),
-                trials::statistics(n, d),
-                trials::scaling(n, d),
-                trials::covariance(n, d),
-                trials::principal_components(n, d),
-                trials::projection(n, d),
-                trials::distinct_rows(n, d),
-                trials::kmeans_second_pass(all.x, k),
-                trials::kmeans_late_pass(all.x, k),
-                trials::kmeans_fit(n, d, k, 1),
-                trials::kmeans_fit(n, d, k, plan.restarts),
-                trials::assignment(all.x, k)};
-  TrialSet& few = sets[1];
+  std::vector<BenchSet> sets(2);
+  BenchSet& all = sets[0];
+  all.rows = {n, d, k, plan.seed};
+  const bool uploads = is_wanted("upload", plan);
+  require_memory_for(all.rows, on_cpu, uploads);
+  if (uploads) {
+    all.x = synthetic_rows(all.rows, pool);
+    all.trials.push_back(trials::upload(all.x, {}));
+  }
+  const Matrix<float> centers = synthetic_rows({k, d, k, plan.seed}, pool);
+  for (Trial& trial :
+       std::vector{trials::statistics(n, d), trials::scaling(n, d), trials::covariance(n, d),
+                   trials::principal_components(n, d), trials::projection(n, d),
+                   trials::distinct_rows(n, d), trials::kmeans_second_pass(n, centers),
+                   trials::kmeans_late_pass(n, centers), trials::kmeans_fit(n, d, k, 1),
+                   trials::kmeans_fit(n, d, k, plan.restarts), trials::assignment(n, centers)})
+    all.trials.push_back(std::move(trial));
+  BenchSet& few = sets[1];
   const std::int64_t m = std::min(n, plan.pair_rows);
-  few.x = synthetic_rows(m, d, k, plan.seed, pool);
+  few.rows = {m, d, k, plan.seed};
   few.trials = {trials::silhouettes(m, d, k), trials::affinity_iteration(m, d),
                 trials::matching_pairs(m, d + 5, plan.seed)};
-  for (TrialSet& set : sets)
-    std::erase_if(set.trials, [&](const Trial& trial) {
-      return !plan.stages.empty() && std::find(plan.stages.begin(), plan.stages.end(),
-                                               stage_of(trial)) == plan.stages.end();
-    });
+  for (BenchSet& set : sets)
+    std::erase_if(set.trials,
+                  [&](const Trial& trial) { return !is_wanted(stage_of(trial), plan); });
   return sets;
 }
 
@@ -163,7 +178,7 @@ std::vector<std::string> bench_stages() {
   BenchPlan smallest;
   smallest.clusters = 1;
   std::vector<std::string> names;
-  for (const TrialSet& set : sets_of(2, smallest, pool))
+  for (const BenchSet& set : sets_of(2, smallest, true, pool))
     for (const Trial& trial : set.trials)
       if (std::find(names.begin(), names.end(), stage_of(trial)) == names.end())
         names.push_back(stage_of(trial));
@@ -185,10 +200,10 @@ Bench bench(Backend* cpu, Backend* gpu, const BenchPlan& plan, const ProgressLis
     if (const GpuSearch search = find_gpu(); search.gpu) result.gpu_memory = search.gpu->memory;
   }
   for (const std::int64_t n : plan.rows) {
-    for (const TrialSet& set : sets_of(n, plan, host.host_threads())) {
+    for (const BenchSet& set : sets_of(n, plan, cpu != nullptr, host.host_threads())) {
       if (set.trials.empty()) continue;
-      const DataSetPtr on_cpu = cpu != nullptr ? cpu->upload(set.x, set.weights) : nullptr;
-      const DataSetPtr on_gpu = gpu != nullptr ? gpu->upload(set.x, set.weights) : nullptr;
+      const DataSetPtr on_cpu = cpu != nullptr ? cpu->synthetic(set.rows) : nullptr;
+      const DataSetPtr on_gpu = gpu != nullptr ? gpu->synthetic(set.rows) : nullptr;
       for (const Trial& trial : set.trials) {
         if (progress) progress({"bench", std::ssize(result.lines), 0, "operations"});
         result.lines.push_back(line_of(trial, cpu, on_cpu.get(), gpu, on_gpu.get(), plan));

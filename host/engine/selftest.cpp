@@ -12,14 +12,14 @@ namespace {
 std::vector<TrialSet> trial_sets(std::uint64_t seed, ThreadPool& pool) {
   std::vector<TrialSet> sets(4);
   TrialSet& narrow = sets[0];
-  narrow.x = synthetic_rows(20011, 6, 4, seed, pool);
+  narrow.x = synthetic_rows({20011, 6, 4, seed}, pool);
   TrialSet& weighted = sets[1];
-  weighted.x = synthetic_rows(10007, 17, 9, seed + 1, pool);
+  weighted.x = synthetic_rows({10007, 17, 9, seed + 1}, pool);
   weighted.weights = synthetic_weights(10007, seed);
   TrialSet& wide = sets[2];
-  wide.x = synthetic_rows(1201, 130, 40, seed + 2, pool);
+  wide.x = synthetic_rows({1201, 130, 40, seed + 2}, pool);
   TrialSet& few = sets[3];
-  few.x = synthetic_rows(701, 6, 5, seed + 3, pool);
+  few.x = synthetic_rows({701, 6, 5, seed + 3}, pool);
 
   for (TrialSet& set : sets) {
     const std::int64_t n = set.x.rows();
@@ -33,7 +33,7 @@ std::vector<TrialSet> trial_sets(std::uint64_t seed, ThreadPool& pool) {
                   trials::projection(n, d),
                   trials::distinct_rows(n, d),
                   trials::kmeans_fit(n, d, k, 3),
-                  trials::assignment(set.x, k)};
+                  trials::assignment(n, first_rows(set.x, k))};
   }
   for (TrialSet* set : {&weighted, &few})
     set->trials.push_back(trials::silhouettes(set->x.rows(), set->x.cols(), 5));

@@ -15,8 +15,6 @@ namespace cohort {
 
 namespace {
 
-constexpr std::uint64_t kRowStream = 0x726f7773;     // "rows"
-constexpr std::uint64_t kCenterStream = 0x63656e74;  // "cent"
 constexpr std::uint64_t kWeightStream = 0x77656967;  // "weig"
 constexpr std::uint64_t kAnswerStream = 0x616e7377;  // "answ"
 
@@ -26,17 +24,6 @@ std::string rows_by(std::int64_t n, std::int64_t d) {
                            : n % 1000 == 0  ? thousands(n / 1000) + "k"
                                             : thousands(n);
   return rows + " x " + std::to_string(d);
-}
-
-/// In [-1, 1).
-double centred_uniform(std::uint64_t bits) {
-  return static_cast<double>(bits >> 11) * 0x1p-52 - 1;
-}
-
-Matrix<float> first_rows(const Matrix<float>& x, std::int64_t k) {
-  Matrix<float> rows(k, x.cols());
-  std::copy_n(x.data(), k * x.cols(), rows.data());
-  return rows;
 }
 
 std::vector<std::int32_t> labels_in_turn(std::int64_t n, std::int64_t k) {
@@ -66,27 +53,28 @@ double products(std::int64_t a, std::int64_t b) {
   return static_cast<double>(a) * static_cast<double>(b);
 }
 
-/// A fit of `steps` passes from the first k rows, tolerating no shift.
-Trial kmeans_passes(std::string operation, const Matrix<float>& x, std::int64_t k,
+/// A fit of `steps` passes, tolerating no shift.
+Trial kmeans_passes(std::string operation, std::int64_t n, const Matrix<float>& centers,
                     std::int64_t steps) {
+  const std::int64_t k = centers.rows();
+  const std::int64_t d = centers.cols();
   const std::int64_t label_bytes = k <= 256 ? 1 : 4;
-  return {
-      std::move(operation),
-      fmt::format("{}, k {}", rows_by(x.rows(), x.cols()), k),
-      x.rows(),
-      static_cast<double>(x.rows() * (4 * x.cols() + label_bytes)),
-      products(x.rows() * k, x.cols()),
-      steps,
-      [k, centers = first_rows(x, k)](Backend& backend, const DataSet& data, std::int64_t passes) {
-        KMeansParams params;
-        params.n_clusters = k;
-        params.init = KMeansInit::given;
-        params.centers = centers;
-        params.n_init = 1;
-        params.tol = 0;
-        params.max_iter = passes;
-        return outcome_of(backend.kmeans(data, params));
-      }};
+  return {std::move(operation),
+          fmt::format("{}, k {}", rows_by(n, d), k),
+          n,
+          static_cast<double>(n * (4 * d + label_bytes)),
+          products(n * k, d),
+          steps,
+          [k, centers](Backend& backend, const DataSet& data, std::int64_t passes) {
+            KMeansParams params;
+            params.n_clusters = k;
+            params.init = KMeansInit::given;
+            params.centers = centers;
+            params.n_init = 1;
+            params.tol = 0;
+            params.max_iter = passes;
+            return outcome_of(backend.kmeans(data, params));
+          }};
 }
 
 std::string difference_in_bytes(const std::string& a, const std::string& b) {
@@ -123,25 +111,21 @@ TimedOutcome timed(const Trial& trial, Backend& backend, const DataSet& data, st
   return {std::move(outcome), passed.count()};
 }
 
-Matrix<float> synthetic_rows(std::int64_t n, std::int64_t d, std::int64_t k, std::uint64_t seed,
-                             ThreadPool& pool) {
+Matrix<float> synthetic_rows(const SyntheticRows& rows, ThreadPool& pool) {
   constexpr std::int64_t kRowsAtATime = 4096;
-  Matrix<float> x(n, d);
-  pool.run((n + kRowsAtATime - 1) / kRowsAtATime, [&](std::int64_t task, int) {
-    for (std::int64_t i = task * kRowsAtATime; i < std::min(n, (task + 1) * kRowsAtATime); ++i) {
-      const auto center = static_cast<std::uint64_t>(i % k);
-      for (std::int64_t j = 0; j < d; ++j) {
-        const auto cell = static_cast<std::uint64_t>(i * d + j);
-        const RandomBits noise = philox(seed, kRowStream, cell);
-        const auto middle =
-            philox(seed, kCenterStream,
-                   center * static_cast<std::uint64_t>(d) + static_cast<std::uint64_t>(j));
-        x(i, j) = static_cast<float>(1.5 * centred_uniform(middle.low()) +
-                                     centred_uniform(noise.low()) + centred_uniform(noise.high()));
-      }
-    }
+  Matrix<float> x(rows.rows, rows.features);
+  pool.run((rows.rows + kRowsAtATime - 1) / kRowsAtATime, [&](std::int64_t task, int) {
+    const std::int64_t end = std::min(rows.rows, (task + 1) * kRowsAtATime);
+    for (std::int64_t i = task * kRowsAtATime; i < end; ++i)
+      for (std::int64_t j = 0; j < rows.features; ++j) x(i, j) = synthetic_value(rows, i, j);
   });
   return x;
+}
+
+Matrix<float> first_rows(const Matrix<float>& x, std::int64_t k) {
+  Matrix<float> rows(k, x.cols());
+  std::copy_n(x.data(), k * x.cols(), rows.data());
+  return rows;
 }
 
 std::vector<float> synthetic_weights(std::int64_t n, std::uint64_t seed) {
@@ -154,14 +138,14 @@ std::vector<float> synthetic_weights(std::int64_t n, std::uint64_t seed) {
 
 namespace trials {
 
-Trial upload(const Matrix<float>& x, const std::vector<float>& weights) {
+Trial upload(const Matrix<float>& x, std::vector<float> weights) {
   return {"upload",
           rows_by(x.rows(), x.cols()),
           x.rows(),
           4.0 * static_cast<double>(x.rows() * x.cols()),
           0,
           0,
-          [&x, &weights](Backend& backend, const DataSet&, std::int64_t) {
+          [&x, weights = std::move(weights)](Backend& backend, const DataSet&, std::int64_t) {
             return TrialOutcome().add(backend.download(*backend.upload(x, weights)));
           }};
 }
@@ -284,22 +268,24 @@ Trial kmeans_fit(std::int64_t n, std::int64_t d, std::int64_t k, std::int64_t n_
           }};
 }
 
-Trial kmeans_second_pass(const Matrix<float>& x, std::int64_t k) {
-  return kmeans_passes("K-means 2nd pass", x, k, 1);
+Trial kmeans_second_pass(std::int64_t n, const Matrix<float>& centers) {
+  return kmeans_passes("K-means 2nd pass", n, centers, 1);
 }
 
-Trial kmeans_late_pass(const Matrix<float>& x, std::int64_t k) {
-  return kmeans_passes("K-means late pass", x, k, 10);
+Trial kmeans_late_pass(std::int64_t n, const Matrix<float>& centers) {
+  return kmeans_passes("K-means late pass", n, centers, 10);
 }
 
-Trial assignment(const Matrix<float>& x, std::int64_t k) {
+Trial assignment(std::int64_t n, const Matrix<float>& centers) {
+  const std::int64_t k = centers.rows();
+  const std::int64_t d = centers.cols();
   return {"assign",
-          fmt::format("{}, k {}", rows_by(x.rows(), x.cols()), k),
-          x.rows(),
-          4.0 * static_cast<double>(x.rows() * (x.cols() + 2)),
-          products(x.rows() * k, x.cols()),
+          fmt::format("{}, k {}", rows_by(n, d), k),
+          n,
+          4.0 * static_cast<double>(n * (d + 2)),
+          products(n * k, d),
           0,
-          [centers = first_rows(x, k)](Backend& backend, const DataSet& data, std::int64_t) {
+          [centers](Backend& backend, const DataSet& data, std::int64_t) {
             const Assignment found = backend.assign(data, centers);
             return TrialOutcome().add(found.labels).add(found.squared_distance);
           }};

@@ -65,16 +65,18 @@ struct TrialSet {
   std::vector<Trial> trials;
 };
 
-/// n rows of d values around k seeded centres, so close that K-means has work to do.
-[[nodiscard]] Matrix<float> synthetic_rows(std::int64_t n, std::int64_t d, std::int64_t k,
-                                           std::uint64_t seed, ThreadPool& pool);
+/// What Backend::synthetic() makes, on the host.
+[[nodiscard]] Matrix<float> synthetic_rows(const SyntheticRows& rows, ThreadPool& pool);
+
+/// The first k rows.
+[[nodiscard]] Matrix<float> first_rows(const Matrix<float>& x, std::int64_t k);
 
 /// Whole weights from 1 to 4.
 [[nodiscard]] std::vector<float> synthetic_weights(std::int64_t n, std::uint64_t seed);
 
 /// The operations that sets are made of.
 namespace trials {
-[[nodiscard]] Trial upload(const Matrix<float>& x, const std::vector<float>& weights);
+[[nodiscard]] Trial upload(const Matrix<float>& x, std::vector<float> weights);
 [[nodiscard]] Trial statistics(std::int64_t n, std::int64_t d);
 [[nodiscard]] Trial scaling(std::int64_t n, std::int64_t d);
 [[nodiscard]] Trial covariance(std::int64_t n, std::int64_t d);
@@ -82,11 +84,11 @@ namespace trials {
 [[nodiscard]] Trial projection(std::int64_t n, std::int64_t d);
 [[nodiscard]] Trial distinct_rows(std::int64_t n, std::int64_t d);
 [[nodiscard]] Trial kmeans_fit(std::int64_t n, std::int64_t d, std::int64_t k, std::int64_t n_init);
-/// The second pass from k given rows: many labels change.
-[[nodiscard]] Trial kmeans_second_pass(const Matrix<float>& x, std::int64_t k);
+/// Of n rows, the second pass from centres that are rows: many labels change.
+[[nodiscard]] Trial kmeans_second_pass(std::int64_t n, const Matrix<float>& centers);
 /// The mean of the passes 11 to 20 from there: few labels change.
-[[nodiscard]] Trial kmeans_late_pass(const Matrix<float>& x, std::int64_t k);
-[[nodiscard]] Trial assignment(const Matrix<float>& x, std::int64_t k);
+[[nodiscard]] Trial kmeans_late_pass(std::int64_t n, const Matrix<float>& centers);
+[[nodiscard]] Trial assignment(std::int64_t n, const Matrix<float>& centers);
 [[nodiscard]] Trial silhouettes(std::int64_t n, std::int64_t d, std::int64_t k);
 [[nodiscard]] Trial affinity_fit(std::int64_t n, std::int64_t d);
 [[nodiscard]] Trial affinity_iteration(std::int64_t n, std::int64_t d);

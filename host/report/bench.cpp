@@ -133,13 +133,15 @@ std::vector<std::string> headers(const Bench& bench) {
 
 constexpr std::string_view kLegend =
     "cold: the first run. Then the median of the runs after it, and ±, half of the range between "
-    "their quartiles. Of passes and iterations, one: in the 2nd pass from rows as centres many "
-    "labels change, in the late passes, 11 to 20, few; empty where a fit ended sooner. GB/s: the "
-    "least that must be moved, by that time; Gfma/s: the least multiplications with their "
-    "additions. of ceiling: beside the bytes of a copy, read and written, or the multiply-adds "
-    "that "
-    "the processor makes from registers, whichever is nearer. What fits a cache may exceed a copy; "
-    "a distance takes a subtraction with each multiply-add, so half of those is all there is.";
+    "their quartiles. Of passes and iterations, one, as the shortest runs of more and of fewer "
+    "give "
+    "it: in the 2nd pass from rows as centres many labels change, in the late passes, 11 to 20, "
+    "few; empty where a fit ended sooner. GB/s: the least that must be moved, by that time; "
+    "Gfma/s: "
+    "the least multiplications with their additions. of ceiling: beside the bytes of a copy, read "
+    "and written, or the multiply-adds that the processor makes from registers, whichever is "
+    "nearer. What fits a cache may exceed a copy; a distance takes a subtraction with each "
+    "multiply-add, so half of those is all there is.";
 
 /// "0.98"; empty where there is none.
 std::string exponent_text(const std::optional<double>& exponent) {

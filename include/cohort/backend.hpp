@@ -14,6 +14,7 @@
 #include "cohort/matrix.hpp"
 #include "cohort/notice.hpp"
 #include "cohort/parallel.hpp"
+#include "cohort/synthetic.hpp"
 
 namespace cohort {
 
@@ -106,6 +107,9 @@ class Backend {
   /// \param weights  n non-negative, finite, not all zero; or empty
   [[nodiscard]] virtual DataSetPtr upload(MatrixView<const float> x,
                                           std::span<const float> weights) = 0;
+
+  /// synthetic_value() of synthetic.hpp, made on the device.
+  [[nodiscard]] virtual DataSetPtr synthetic(const SyntheticRows& rows) = 0;
 
   /// The data set's rows, n x d row-major.
   [[nodiscard]] virtual Matrix<float> download(const DataSet& data) = 0;

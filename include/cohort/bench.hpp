@@ -27,7 +27,8 @@ struct BenchPlan {
 
 /// Seconds of one run; or of one pass or iteration, 0 where a fit ended too soon to tell.
 struct BenchTime {
-  /// Over the repeats after a first run; of the first one alone where it took more than 3 s.
+  /// Over the repeats after a first run; of the first one alone where it took more than 3 s. Of a
+  /// pass or iteration, the median is what the shortest runs give.
   double median = 0, least = 0, most = 0;
   double lower_quartile = 0, upper_quartile = 0;
   double cold = 0;  ///< of the first run

@@ -19,6 +19,7 @@ class ForwardingBackend : public Backend {
   DataSetPtr upload(MatrixView<const float> x, std::span<const float> weights) override {
     return inner_->upload(x, weights);
   }
+  DataSetPtr synthetic(const SyntheticRows& rows) override { return inner_->synthetic(rows); }
   Matrix<float> download(const DataSet& data) override { return inner_->download(data); }
   ColumnStatistics column_statistics(const DataSet& data) override {
     return inner_->column_statistics(data);
