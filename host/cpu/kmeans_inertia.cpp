@@ -7,7 +7,7 @@
 #include "cohort/kmeans_rules.hpp"
 
 #include "host/cpu/block_ranges.hpp"
-#include "host/cpu/nearest.hpp"
+#include "host/cpu/nearest_by_shape.hpp"
 #include "host/cpu/row_values.hpp"
 
 namespace cohort::cpu {
@@ -17,11 +17,12 @@ namespace {
 // Fills in the distances, 0 behind the last row, and returns the largest.
 double find_distances(const CpuDataSet& data, MatrixView<const float> centers,
                       LargeVector<float>& distances, Machine machine) {
+  const NearestByShape nearest(data, centers);
   std::vector<double> largest(static_cast<std::size_t>(machine.pool.threads()));
   over_blocks(machine.pool, data.blocks(), [&](std::int64_t first, std::int64_t last, int worker) {
     std::array<std::int32_t, kTaskBlocks * kBlock> labels;
     float* of_task = distances.data() + first * kBlock;
-    nearest_centers(machine.isa, data.block(first), last - first, centers, labels.data(), of_task);
+    nearest.find(machine.isa, first, last - first, labels.data(), of_task);
     const std::int64_t lanes = (last - first) * kBlock;
     for (std::int64_t i = data.rows() - first * kBlock; i < lanes; ++i) of_task[i] = 0;
     double& most = largest[static_cast<std::size_t>(worker)];

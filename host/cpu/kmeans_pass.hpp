@@ -13,11 +13,12 @@
 #include <cstring>
 #include <limits>
 #include <memory>
+#include <numeric>
 #include <vector>
 
 #include "host/cpu/block_ranges.hpp"
 #include "host/cpu/kmeans_sums.hpp"
-#include "host/cpu/nearest.hpp"
+#include "host/cpu/nearest_by_shape.hpp"
 #include "host/cpu/relabel.hpp"
 
 namespace cohort::cpu {
@@ -73,6 +74,9 @@ class LloydPass {
   void run(const std::vector<Restart<Label>*>& restarts) const {
     const std::int64_t k = restarts[0]->centers.rows();
     const std::int64_t d = data_.features();
+    std::vector<NearestByShape> nearest;
+    for (const Restart<Label>* restart : restarts)
+      nearest.emplace_back(data_, restart->centers.view());
     std::vector<std::unique_ptr<Worker>> workers(static_cast<std::size_t>(machine_.pool.threads()));
     over_blocks(machine_.pool, data_.blocks(), [&](std::int64_t first, std::int64_t last, int w) {
       auto& worker = workers[static_cast<std::size_t>(w)];
@@ -80,7 +84,7 @@ class LloydPass {
       over_pieces(first, last, d, kPieceBytes, kTaskBlocks,
                   [&](std::int64_t b, std::int64_t blocks) {
                     for (std::size_t r = 0; r < restarts.size(); ++r)
-                      try_piece(*restarts[r], b, blocks, *worker, worker->found[r]);
+                      try_piece(*restarts[r], nearest[r], b, blocks, *worker, worker->found[r]);
                   });
     });
     for (std::size_t r = 0; r < restarts.size(); ++r) take_over(workers, r, *restarts[r]);
@@ -111,29 +115,33 @@ class LloydPass {
     return restart.changed * worth > data_.rows();
   }
 
-  void try_piece(Restart<Label>& restart, std::int64_t b, std::int64_t blocks, Worker& worker,
-                 Found& found) const {
-    if (adds_up_again(restart)) {
-      label_piece(restart, b, blocks, worker, found.changed);
+  void try_piece(Restart<Label>& restart, const NearestByShape& nearest, std::int64_t b,
+                 std::int64_t blocks, Worker& worker, Found& found) const {
+    // While so many labels change, centres move too far for gaps to be of use.
+    const bool adds = adds_up_again(restart);
+    if (adds || nearest.filters()) {
+      nearest.label(machine_.isa, b, blocks, worker.labels.data(), worker.distances.data());
+      std::iota(worker.blocks.begin(), worker.blocks.begin() + blocks, 0);
+      if (!adds) return take_labels(restart, b, blocks, worker, found);
+      take_piece(restart, b, blocks, worker, found.changed);
       add_piece(restart, b, blocks, found.clusters);
     } else {
-      relabel_piece(restart, b, blocks, worker, found);
+      take_labels(restart, b, relabel_piece(restart, b, blocks, worker), worker, found);
     }
   }
 
-  // While so many labels change, centres move too far for gaps to be of use.
-  void label_piece(Restart<Label>& restart, std::int64_t b, std::int64_t blocks, Worker& worker,
-                   std::int64_t& changed) const {
-    nearest_centers(machine_.isa, data_.block(b), blocks, restart.centers.view(),
-                    worker.labels.data(), worker.distances.data());
+  // All labels of a piece, whose rows are going to be added up.
+  void take_piece(Restart<Label>& restart, std::int64_t b, std::int64_t blocks,
+                  const Worker& worker, std::int64_t& changed) const {
     Label* labels = restart.labels.data() + b * kBlock;
     const std::int64_t rows = std::min(blocks * kBlock, data_.rows() - b * kBlock);
     changed += count_changed(worker.labels.data(), labels, rows);
     std::copy_n(worker.labels.data(), blocks * kBlock, labels);
   }
 
-  void relabel_piece(Restart<Label>& restart, std::int64_t b, std::int64_t blocks, Worker& worker,
-                     Found& found) const {
+  // Lists the blocks whose labels may change, with their new labels and gaps; returns how many.
+  std::int64_t relabel_piece(Restart<Label>& restart, std::int64_t b, std::int64_t blocks,
+                             Worker& worker) const {
     float* gaps = restart.gaps.data() + b;
     const float limit = restart.path.limit();
     std::int64_t count = 0;
@@ -145,8 +153,17 @@ class LloydPass {
                    restart.centers.view(), rule_, worker.labels.data(), worker.gaps.data());
     const float origin = restart.path.origin();
     for (std::int64_t n = 0; n < count; ++n) {
+      const auto at = static_cast<std::size_t>(n);
+      gaps[worker.blocks[at]] = worker.gaps[at] + origin;
+    }
+    return count;
+  }
+
+  // The new labels of the listed blocks; rows whose label changed go from one sum to another.
+  void take_labels(Restart<Label>& restart, std::int64_t b, std::int64_t count,
+                   const Worker& worker, Found& found) const {
+    for (std::int64_t n = 0; n < count; ++n) {
       const std::int64_t i = b + worker.blocks[static_cast<std::size_t>(n)];
-      restart.gaps[static_cast<std::size_t>(i)] = worker.gaps[static_cast<std::size_t>(n)] + origin;
       const Label* fresh = worker.labels.data() + n * kBlock;
       Label* labels = restart.labels.data() + i * kBlock;
       if (std::memcmp(fresh, labels, kBlock * sizeof(Label)) == 0) continue;

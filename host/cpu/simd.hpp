@@ -6,6 +6,8 @@
 
 #include <cstdint>
 
+#include <immintrin.h>  // declares the builtins of all instruction sets
+
 #include "cohort/arithmetic.hpp"
 
 namespace cohort::cpu {
@@ -32,6 +34,8 @@ template <>
 struct LaneTypes<4> {
   typedef float F __attribute__((vector_size(16), aligned(4), may_alias));
   typedef std::int32_t I __attribute__((vector_size(16), aligned(4), may_alias));
+  typedef std::uint32_t Unsigned __attribute__((vector_size(16), aligned(4), may_alias));
+  typedef std::int16_t Halves __attribute__((vector_size(16)));
   typedef double D __attribute__((vector_size(32), aligned(8), may_alias));
   typedef std::int64_t L __attribute__((vector_size(32), aligned(8), may_alias));
   typedef std::uint64_t U __attribute__((vector_size(32), aligned(8), may_alias));
@@ -40,6 +44,8 @@ template <>
 struct LaneTypes<8> {
   typedef float F __attribute__((vector_size(32), aligned(4), may_alias));
   typedef std::int32_t I __attribute__((vector_size(32), aligned(4), may_alias));
+  typedef std::uint32_t Unsigned __attribute__((vector_size(32), aligned(4), may_alias));
+  typedef std::int16_t Halves __attribute__((vector_size(32)));
   typedef double D __attribute__((vector_size(64), aligned(8), may_alias));
   typedef std::int64_t L __attribute__((vector_size(64), aligned(8), may_alias));
   typedef std::uint64_t U __attribute__((vector_size(64), aligned(8), may_alias));
@@ -48,6 +54,8 @@ template <>
 struct LaneTypes<16> {
   typedef float F __attribute__((vector_size(64), aligned(4), may_alias));
   typedef std::int32_t I __attribute__((vector_size(64), aligned(4), may_alias));
+  typedef std::uint32_t Unsigned __attribute__((vector_size(64), aligned(4), may_alias));
+  typedef std::int16_t Halves __attribute__((vector_size(64)));
   typedef double D __attribute__((vector_size(128), aligned(8), may_alias));
   typedef std::int64_t L __attribute__((vector_size(128), aligned(8), may_alias));
   typedef std::uint64_t U __attribute__((vector_size(128), aligned(8), may_alias));
@@ -68,11 +76,39 @@ struct Lanes : LaneTypes<W> {
     return result;
   }
 
+  /// Of each lane's two 16-bit halves the products with the other's, added up. (Those of -32768 by
+  /// itself twice would not fit.)
+  [[gnu::always_inline]] static I pair_products(I a, I b) {
+    using Halves = typename LaneTypes<W>::Halves;
+    if constexpr (W == 16)
+      return (I)__builtin_ia32_pmaddwd512_mask((Halves)a, (Halves)b, I{}, std::uint16_t{0xffff});
+    else if constexpr (W == 8)
+      return (I)__builtin_ia32_pmaddwd256((Halves)a, (Halves)b);
+    else
+      return (I)__builtin_ia32_pmaddwd128((Halves)a, (Halves)b);
+  }
+  /// a + b modulo 2^32.
+  [[gnu::always_inline]] static I wrapped_sum(I a, I b) {
+    using Unsigned = typename LaneTypes<W>::Unsigned;
+    return (I)((Unsigned)a + (Unsigned)b);
+  }
+
   /// Square roots; one instruction where there is one.
   [[gnu::always_inline]] static F root(F a) {
     F result;
     for (int i = 0; i < W; ++i) result[i] = __builtin_sqrtf(a[i]);
     return result;
+  }
+
+  /// Whether a bit of any lane is set.
+  [[gnu::always_inline]] static bool any(I a) {
+    if constexpr (W == 2) {
+      return (a[0] | a[1]) != 0;
+    } else {
+      using Half = typename LaneTypes<W / 2>::I;
+      const auto* halves = reinterpret_cast<const Half*>(&a);
+      return Lanes<W / 2>::any(halves[0] | halves[1]);
+    }
   }
 
   /// The least lane, of lanes that are numbers.
