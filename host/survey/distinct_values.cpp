@@ -15,7 +15,7 @@ namespace {
 
 // ---- values of few decimals: each is a step on a grid, and has a bit of its own ----
 
-struct Grid {
+struct DecimalGrid {
   double steps_per_unit = 1;
   double least = 0;  // in steps
   double most = 0;   // below the least where there is no value
@@ -30,7 +30,7 @@ T nearest_whole(T x) {
 
 // The grid of so many decimals, where every value is the double nearest to one of its steps: then
 // two values are equal where their steps are.
-std::optional<Grid> grid_of(std::span<const double> values, double steps_per_unit) {
+std::optional<DecimalGrid> grid_of(std::span<const double> values, double steps_per_unit) {
   using Pair = double __attribute__((vector_size(16)));
   using Flags = std::int64_t __attribute__((vector_size(16)));
   constexpr double kMost = 1125899906842624.0;  // 2^50
@@ -49,12 +49,12 @@ std::optional<Grid> grid_of(std::span<const double> values, double steps_per_uni
     }
     if ((off_grid[0] | off_grid[1]) != 0) return std::nullopt;
   }
-  const Grid grid{steps_per_unit, std::min(least[0], least[1]), std::max(most[0], most[1])};
+  const DecimalGrid grid{steps_per_unit, std::min(least[0], least[1]), std::max(most[0], most[1])};
   if (grid.least < -kMost || grid.most > kMost) return std::nullopt;
   return grid;
 }
 
-std::optional<Grid> grid_of(std::span<const double> values) {
+std::optional<DecimalGrid> grid_of(std::span<const double> values) {
   constexpr std::size_t kSample = 256;
   for (const double steps_per_unit : {1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6}) {
     if (!grid_of(values.first(std::min(kSample, values.size())), steps_per_unit)) continue;
@@ -63,7 +63,7 @@ std::optional<Grid> grid_of(std::span<const double> values) {
   return std::nullopt;
 }
 
-std::int64_t count_on_grid(std::span<const double> values, const Grid& grid) {
+std::int64_t count_on_grid(std::span<const double> values, const DecimalGrid& grid) {
   constexpr std::uint64_t kBits = 64;
   std::vector<std::uint64_t> seen(static_cast<std::size_t>(grid.most - grid.least) / kBits + 1);
   std::int64_t count = 0;
@@ -174,7 +174,7 @@ std::int64_t count_by_hash(std::span<const double> values) {
 std::int64_t count_distinct(std::span<const double> values) {
   constexpr double kBitsAValue = 64;
   constexpr double kFewBits = 1 << 16;
-  const std::optional<Grid> grid = grid_of(values);
+  const std::optional<DecimalGrid> grid = grid_of(values);
   if (grid && grid->most < grid->least) return 0;
   const bool narrow =
       grid && grid->most - grid->least <
