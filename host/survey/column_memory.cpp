@@ -1,6 +1,7 @@
 #include "host/survey/column_memory.hpp"
 
 #include <limits>
+#include <utility>
 #include <vector>
 
 #include <sys/mman.h>
@@ -29,6 +30,15 @@ void take_codes(Column& column, std::int64_t rows) {
 void take_values(Column& column, std::int64_t rows) {
   std::vector<std::int32_t>().swap(column.codes);
   take(column.values, rows, std::numeric_limits<double>::quiet_NaN());
+}
+
+Matrix<float> large_matrix(std::int64_t rows, std::int64_t cols) {
+  const auto elements = static_cast<std::size_t>(rows * cols);
+  std::vector<float> values;
+  values.reserve(elements);
+  prefer_large_pages(values.data(), elements * sizeof(float));
+  values.resize(elements);
+  return {rows, cols, std::move(values)};
 }
 
 void prefer_large_pages(void* begin, std::size_t bytes) {

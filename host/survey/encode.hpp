@@ -30,6 +30,7 @@ struct EncodedColumn {
   Encoding encoding = Encoding::automatic;
   MissingPolicy policy = MissingPolicy::drop_row;
   std::vector<EncodedFeature> features;
+  std::int64_t missing = 0;  ///< rows without a value
 };
 
 /// \param section  of the column in the recipe, or nullptr

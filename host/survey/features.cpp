@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <set>
 
 #include <fmt/format.h>
@@ -10,6 +11,8 @@
 #include "cohort/memory.hpp"
 #include "cohort/wording.hpp"
 
+#include "host/survey/chunks.hpp"
+#include "host/survey/column_memory.hpp"
 #include "host/survey/column_roles.hpp"
 #include "host/survey/derive.hpp"
 #include "host/survey/encode.hpp"
@@ -24,19 +27,26 @@ namespace {
 
 // The columns and derivations that are to be features, in the order features have.
 std::vector<EncodedColumn> encoded_columns(const Table& table, const Recipe& recipe,
-                                           const std::vector<Role>& roles) {
-  std::vector<EncodedColumn> columns;
+                                           const std::vector<Role>& roles, ThreadPool& pool) {
+  std::vector<const Column*> chosen_columns;
   for (std::size_t i = 0; i < table.columns.size(); ++i) {
-    if (roles[i] != Role::feature) continue;
-    const Column& column = table.columns[i];
-    columns.push_back(
-        encode(table, column, section_of(recipe, column.name), recipe.features.missing));
+    if (roles[i] == Role::feature) chosen_columns.push_back(&table.columns[i]);
   }
+  std::vector<EncodedColumn> columns(chosen_columns.size());
+  run_in_order(pool, std::ssize(columns), [&](std::int64_t i, int) {
+    const Column& column = *chosen_columns[static_cast<std::size_t>(i)];
+    columns[static_cast<std::size_t>(i)] =
+        encode(table, column, section_of(recipe, column.name), recipe.features.missing);
+  });
   const Recipe::Features& chosen = recipe.features;
   for (EncodedColumn& column : derive(table, recipe)) {
     const bool kept = chosen.keep.empty() || contains(chosen.keep, column.name);
     if (kept && !contains(chosen.drop, column.name)) columns.push_back(std::move(column));
   }
+  pool.run(std::ssize(columns), [&](std::int64_t i, int) {
+    EncodedColumn& column = columns[static_cast<std::size_t>(i)];
+    column.missing = count_missing(column.features.front().values());
+  });
   return columns;
 }
 
@@ -63,33 +73,69 @@ void require_unique(const std::vector<Feature>& features, const std::string& sou
       place(table, row, *table.find(feature.column)), feature.name, of, value));
 }
 
-// Rows are filled a few at a time, so that a wide matrix is written where the cache holds it.
-Matrix<float> assembled(const Table& table, const std::vector<EncodedColumn>& columns,
-                        std::span<const std::int64_t> rows, std::span<const Feature> features) {
-  constexpr std::int64_t kRowsAtATime = 256;
-  std::vector<std::span<const double>> values;
-  for (const EncodedColumn& column : columns) {
-    for (const EncodedFeature& feature : column.features) values.push_back(feature.values());
+// Writes the features' values into some rows of x, a few rows at a time, so that a wide matrix is
+// written where the cache holds it.
+class RowWriter {
+ public:
+  RowWriter(const Table& table, const std::vector<EncodedColumn>& columns,
+            std::span<const std::int64_t> rows, MatrixView<float> x)
+      : table_(table), rows_(rows), x_(x) {
+    for (const EncodedColumn& column : columns) {
+      for (const EncodedFeature& feature : column.features) features_.push_back(&feature);
+    }
   }
-  const auto n = static_cast<std::int64_t>(rows.size());
-  const auto d = static_cast<std::int64_t>(values.size());
-  require_memory(4.0 * static_cast<double>(n) * static_cast<double>(d),
-                 fmt::format("a matrix of {} and {}", counted(n, "row"), counted(d, "feature")),
-                 "drop columns or sample the rows");
-  Matrix<float> x(n, d);
-  for (std::int64_t first = 0; first < n; first += kRowsAtATime) {
-    const std::int64_t end = std::min(n, first + kRowsAtATime);
-    for (std::int64_t j = 0; j < d; ++j) {
-      for (std::int64_t i = first; i < end; ++i) {
-        const std::int64_t row = rows[static_cast<std::size_t>(i)];
-        const double value = values[static_cast<std::size_t>(j)][static_cast<std::size_t>(row)];
-        x(i, j) = static_cast<float>(value);
-        if (!std::isfinite(x(i, j))) {
-          refuse_value(table, features[static_cast<std::size_t>(j)], row, value);
-        }
+
+  void write(std::int64_t begin, std::int64_t end) const {
+    constexpr std::int64_t kRowsAtATime = 256;
+    for (std::int64_t first = begin; first < end; first += kRowsAtATime) {
+      for (std::int64_t j = 0; j < x_.cols(); ++j) {
+        write_feature(j, first, std::min(end, first + kRowsAtATime));
       }
     }
   }
+
+ private:
+  void write_feature(std::int64_t j, std::int64_t first, std::int64_t end) const {
+    const EncodedFeature& feature = *features_[static_cast<std::size_t>(j)];
+    const std::span<const double> values = feature.values();
+    float largest = 0;
+    for (std::int64_t i = first; i < end; ++i) {
+      const auto value = static_cast<float>(values[static_cast<std::size_t>(row_of(i))]);
+      x_(i, j) = value;
+      // Not a number stays one, for it is not less than anything.
+      largest = std::abs(value) < largest ? largest : std::abs(value);
+      if (!(largest <= std::numeric_limits<float>::max())) refuse(feature, row_of(i));
+    }
+  }
+
+  [[nodiscard]] std::int64_t row_of(std::int64_t i) const {
+    return rows_.empty() ? i : rows_[static_cast<std::size_t>(i)];
+  }
+
+  [[noreturn]] void refuse(const EncodedFeature& feature, std::int64_t row) const {
+    refuse_value(table_, feature.feature, row, feature.values()[static_cast<std::size_t>(row)]);
+  }
+
+  const Table& table_;
+  std::vector<const EncodedFeature*> features_;
+  std::span<const std::int64_t> rows_;
+  MatrixView<float> x_;
+};
+
+Matrix<float> assembled(const Table& table, const std::vector<EncodedColumn>& columns,
+                        std::span<const std::int64_t> rows, std::int64_t features,
+                        ThreadPool& pool) {
+  constexpr std::int64_t kRowsATask = 1 << 15;
+  const std::int64_t n = rows.empty() ? table.rows : std::ssize(rows);
+  require_memory(
+      4.0 * static_cast<double>(n) * static_cast<double>(features),
+      fmt::format("a matrix of {} and {}", counted(n, "row"), counted(features, "feature")),
+      "drop columns or sample the rows");
+  Matrix<float> x = large_matrix(n, features);
+  const RowWriter writer(table, columns, rows, x.view());
+  run_in_order(pool, (n + kRowsATask - 1) / kRowsATask, [&](std::int64_t task, int) {
+    writer.write(task * kRowsATask, std::min(n, (task + 1) * kRowsATask));
+  });
   return x;
 }
 
@@ -107,6 +153,11 @@ std::vector<IdColumn> id_columns(const Table& table, const Recipe& recipe) {
 }  // namespace
 
 FeatureMatrix build_features(const Table& table, const Recipe& recipe) {
+  ThreadPool alone(1);
+  return build_features(table, recipe, alone);
+}
+
+FeatureMatrix build_features(const Table& table, const Recipe& recipe, ThreadPool& pool) {
   if (table.rows == 0) throw DataError(table.source + ": there is no row of data");
   require_names(table, recipe);
   const std::vector<Role> roles = column_roles(table, recipe);
@@ -116,7 +167,7 @@ FeatureMatrix build_features(const Table& table, const Recipe& recipe) {
   matrix.input_rows = table.rows;
   matrix.notices = role_notices(table, recipe, roles);
   const Column* weights = weight_column(table, recipe);
-  std::vector<EncodedColumn> columns = encoded_columns(table, recipe, roles);
+  std::vector<EncodedColumn> columns = encoded_columns(table, recipe, roles, pool);
   if (columns.empty()) {
     throw DataError(fmt::format(
         "{}: no column is left to be a feature{}{}; name columns under [features] keep, and say "
@@ -137,8 +188,7 @@ FeatureMatrix build_features(const Table& table, const Recipe& recipe) {
   }
   require_unique(matrix.features, table.source);
   require_correlation_names(matrix, recipe);
-  matrix.x = assembled(table, columns, matrix.rows, matrix.features);
-  if (std::ssize(matrix.rows) == table.rows) matrix.rows.clear();
+  matrix.x = assembled(table, columns, matrix.rows, std::ssize(matrix.features), pool);
   matrix.ids = id_columns(table, recipe);
   return matrix;
 }

@@ -16,14 +16,6 @@
 namespace cohort {
 namespace {
 
-std::int64_t count_missing(std::span<const double> values) {
-  return std::count_if(values.begin(), values.end(), [](double x) { return std::isnan(x); });
-}
-
-std::int64_t count_missing(const EncodedColumn& column) {
-  return column.features.empty() ? 0 : count_missing(column.features.front().values());
-}
-
 void fill(EncodedFeature& feature, double with) {
   const auto values = feature.values();
   std::vector<double> filled(values.begin(), values.end());
@@ -96,10 +88,16 @@ void tell(Notices& notices, std::string topic, std::string text) {
 
 }  // namespace
 
+std::int64_t count_missing(std::span<const double> values) {
+  std::int64_t count = 0;
+  for (const double value : values) count += value != value ? 1 : 0;
+  return count;
+}
+
 void fill_missing(std::vector<EncodedColumn>& columns, Notices& notices) {
   std::map<MissingPolicy, std::vector<std::string>> filled;
   for (EncodedColumn& column : columns) {
-    const std::int64_t missing = count_missing(column);
+    const std::int64_t missing = column.missing;
     if (missing == 0 || column.policy == MissingPolicy::drop_row) continue;
     const bool is_block = column.features.front().feature.kind == FeatureKind::indicator;
     EncodedFeature indicator = missing_indicator(column);
@@ -111,6 +109,7 @@ void fill_missing(std::vector<EncodedColumn>& columns, Notices& notices) {
       fill(column.features.front(), with);
       told += fmt::format(" ({:.6g})", with);
     }
+    column.missing = count_missing(column.features.front().values());
     if (column.policy == MissingPolicy::indicator) column.features.push_back(std::move(indicator));
     filled[column.policy].push_back(std::move(told));
   }
@@ -124,8 +123,8 @@ std::vector<std::int64_t> complete_rows(const Table& table,
                                         const Column* weights, Notices& notices) {
   std::vector<bool> complete(static_cast<std::size_t>(table.rows), true);
   std::vector<std::string> reasons;
-  const auto require = [&](const std::string& name, std::span<const double> values) {
-    const std::int64_t missing = count_missing(values);
+  const auto require = [&](const std::string& name, std::span<const double> values,
+                           std::int64_t missing) {
     if (missing == 0) return;
     reasons.push_back(fmt::format("{} missing in {}", name, thousands(missing)));
     for (std::size_t row = 0; row < values.size(); ++row) {
@@ -133,9 +132,10 @@ std::vector<std::int64_t> complete_rows(const Table& table,
     }
   };
   for (const EncodedColumn& column : columns) {
-    require(column.name, column.features.front().values());
+    require(column.name, column.features.front().values(), column.missing);
   }
-  if (weights != nullptr) require(weights->name, weights->values);
+  if (weights != nullptr) require(weights->name, weights->values, count_missing(weights->values));
+  if (reasons.empty()) return {};
   std::vector<std::int64_t> rows;
   for (std::int64_t row = 0; row < table.rows; ++row) {
     if (complete[static_cast<std::size_t>(row)]) rows.push_back(row);

@@ -13,13 +13,16 @@
 
 namespace cohort {
 
+/// How many of the values are missing.
+[[nodiscard]] std::int64_t count_missing(std::span<const double> values);
+
 /// Replaces the missing cells of every column whose policy is not drop-row, by statistics over all
 /// rows of the table, without weights; `indicator` adds a feature that says where. Reports how
 /// many.
 void fill_missing(std::vector<EncodedColumn>& columns, Notices& notices);
 
-/// The rows without a missing cell in any of the columns or in the weights, ascending. Reports what
-/// is dropped and why. \throws DataError when no row is left
+/// The rows without a missing cell in any of the columns or in the weights, ascending; none where
+/// all are complete. Reports what is dropped and why. \throws DataError when no row is left
 /// \param weights  a cell for each row; nullptr where there are none
 [[nodiscard]] std::vector<std::int64_t> complete_rows(const Table& table,
                                                       const std::vector<EncodedColumn>& columns,

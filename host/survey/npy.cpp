@@ -12,6 +12,7 @@
 #include <limits>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <fcntl.h>
@@ -23,6 +24,8 @@
 #include "cohort/memory.hpp"
 #include "cohort/read.hpp"
 
+#include "host/survey/chunks.hpp"
+#include "host/survey/column_memory.hpp"
 #include "host/survey/npy_header.hpp"
 #include "host/survey/source.hpp"
 
@@ -109,29 +112,48 @@ T element(const char* at, bool swapped) {
   return std::bit_cast<T>(bytes);
 }
 
+[[noreturn]] void refuse_value(const std::string& path, std::int64_t i, std::int64_t j,
+                               double value) {
+  throw DataError(
+      fmt::format("{}: element [{}, {}] is {}, which {}; clean the matrix first", path, i, j, value,
+                  std::isfinite(value) ? "float32 cannot hold" : "is not a finite number"));
+}
+
+// Calls work(begin, end) for stretches of rows, so that the fault told of is the first.
+template <class Work>
+void for_rows(std::int64_t rows, std::int64_t cols, ThreadPool& pool, const Work& work) {
+  constexpr std::int64_t kElementsATask = 1 << 18;
+  const std::int64_t at_a_time = std::max<std::int64_t>(1, kElementsATask / cols);
+  run_in_order(pool, (rows + at_a_time - 1) / at_a_time, [&](std::int64_t task, int) {
+    work(task * at_a_time, std::min(rows, (task + 1) * at_a_time));
+  });
+}
+
 template <class T>
-Matrix<float> to_float(std::string_view data, const Header& header, const std::string& path) {
+Matrix<float> to_float(std::string_view data, const Header& header, const std::string& path,
+                       ThreadPool& pool) {
   const std::int64_t rows = header.shape[0];
   const std::int64_t cols = header.shape[1];
   const bool swapped = header.type.front() == '>';
-  Matrix<float> matrix(rows, cols);
-  for (std::int64_t i = 0; i < rows; ++i) {
-    for (std::int64_t j = 0; j < cols; ++j) {
-      const std::int64_t index = header.fortran_order ? j * rows + i : i * cols + j;
-      const auto value = static_cast<double>(
-          element<T>(data.data() + index * static_cast<std::int64_t>(sizeof(T)), swapped));
-      if (!(std::abs(value) <= std::numeric_limits<float>::max())) {
-        throw DataError(fmt::format(
-            "{}: element [{}, {}] is {}, which {}; clean the matrix first", path, i, j, value,
-            std::isfinite(value) ? "float32 cannot hold" : "is not a finite number"));
+  Matrix<float> matrix = large_matrix(rows, cols);
+  for_rows(rows, cols, pool, [&](std::int64_t begin, std::int64_t end) {
+    for (std::int64_t i = begin; i < end; ++i) {
+      for (std::int64_t j = 0; j < cols; ++j) {
+        const std::int64_t index = header.fortran_order ? j * rows + i : i * cols + j;
+        const auto value = static_cast<double>(
+            element<T>(data.data() + index * static_cast<std::int64_t>(sizeof(T)), swapped));
+        if (!(std::abs(value) <= std::numeric_limits<float>::max())) {
+          refuse_value(path, i, j, value);
+        }
+        matrix(i, j) = static_cast<float>(value);
       }
-      matrix(i, j) = static_cast<float>(value);
     }
-  }
+  });
   return matrix;
 }
 
-using Converter = Matrix<float> (*)(std::string_view, const Header&, const std::string&);
+using Converter = Matrix<float> (*)(std::string_view, const Header&, const std::string&,
+                                    ThreadPool&);
 
 struct ElementType {
   std::string_view name;
@@ -206,6 +228,23 @@ class WholeFile {
   bool kept_ = false;
 };
 
+void require_finite(MatrixView<const float> matrix, const std::string& path, ThreadPool& pool) {
+  for_rows(matrix.rows(), matrix.cols(), pool, [&](std::int64_t begin, std::int64_t end) {
+    constexpr std::uint32_t kExponent = 0x7F800000;
+    std::uint32_t faults = 0;
+    const float* const last = matrix.data() + end * matrix.cols();
+    for (const float* at = matrix.data() + begin * matrix.cols(); at != last; ++at) {
+      faults |= (std::bit_cast<std::uint32_t>(*at) & kExponent) == kExponent ? 1U : 0U;
+    }
+    if (faults == 0) return;
+    for (std::int64_t i = begin; i < end; ++i) {
+      for (std::int64_t j = 0; j < matrix.cols(); ++j) {
+        if (!std::isfinite(matrix(i, j))) refuse_value(path, i, j, matrix(i, j));
+      }
+    }
+  });
+}
+
 }  // namespace
 
 std::string npy_header(std::int64_t rows, std::int64_t cols) {
@@ -234,26 +273,74 @@ bool is_npy(const std::string& path) {
          std::string_view(first.data(), first.size()) == kMagic;
 }
 
-Matrix<float> read_npy(const std::string& path) {
-  const Source file(path);
-  const Header header = parse_header(file.bytes(), path);
+struct NpyMatrix::State {
+  explicit State(const std::string& path) : path(path), file(path) {}
+  std::string path;
+  Source file;
+  MatrixView<const float> mapped;
+  Matrix<float> converted;
+};
+
+NpyMatrix::NpyMatrix(const std::string& path, ThreadPool& pool)
+    : state_(std::make_unique<State>(path)) {
+  const std::string_view bytes = state_->file.bytes();
+  const Header header = parse_header(bytes, path);
   if (header.shape.size() != 2) {
     refuse(path, fmt::format("holds an array of {} dimension{}", header.shape.size(),
                              header.shape.size() == 1 ? "" : "s"));
   }
   const ElementType& type = element_type(header, path);
-  const double elements =
-      static_cast<double>(header.shape[0]) * static_cast<double>(header.shape[1]);
-  const std::string_view data = file.bytes().substr(header.data_begin);
+  const std::int64_t rows = header.shape[0];
+  const std::int64_t cols = header.shape[1];
+  const double elements = static_cast<double>(rows) * static_cast<double>(cols);
+  const std::string_view data = bytes.substr(header.data_begin);
   if (elements * static_cast<double>(type.size) != static_cast<double>(data.size())) {
     throw DataError(
         fmt::format("{}: {} x {} elements of {} bytes were expected and {} bytes are "
                     "there; the file is damaged: write it again",
-                    path, header.shape[0], header.shape[1], type.size, data.size()));
+                    path, rows, cols, type.size, data.size()));
   }
   if (elements == 0) refuse(path, "holds an empty matrix");
+  const bool aligned = reinterpret_cast<std::uintptr_t>(data.data()) % alignof(float) == 0;
+  if (header.type == "<f4" && !header.fortran_order && aligned) {
+    state_->mapped = {reinterpret_cast<const float*>(data.data()), rows, cols};
+    require_finite(state_->mapped, path, pool);
+    return;
+  }
   require_memory(elements * sizeof(float), "the matrix in " + path, "use fewer rows or columns");
-  return type.convert(data, header, path);
+  state_->converted = type.convert(data, header, path, pool);
+}
+
+NpyMatrix::~NpyMatrix() = default;
+
+MatrixView<const float> NpyMatrix::view() const {
+  return is_mapped() ? state_->mapped : state_->converted.view();
+}
+
+bool NpyMatrix::is_mapped() const {
+  return state_->mapped.data() != nullptr;
+}
+
+Matrix<float> NpyMatrix::take(ThreadPool& pool) && {
+  if (!is_mapped()) return std::move(state_->converted);
+  const MatrixView<const float> from = state_->mapped;
+  require_memory(4.0 * static_cast<double>(from.rows()) * static_cast<double>(from.cols()),
+                 "the matrix in " + state_->path, "use fewer rows or columns");
+  Matrix<float> matrix = large_matrix(from.rows(), from.cols());
+  for_rows(from.rows(), from.cols(), pool, [&](std::int64_t begin, std::int64_t end) {
+    std::copy(from.data() + begin * from.cols(), from.data() + end * from.cols(),
+              matrix.data() + begin * from.cols());
+  });
+  return matrix;
+}
+
+Matrix<float> read_npy(const std::string& path, ThreadPool& pool) {
+  return NpyMatrix(path, pool).take(pool);
+}
+
+Matrix<float> read_npy(const std::string& path) {
+  ThreadPool alone(1);
+  return read_npy(path, alone);
 }
 
 void write_npy(const std::string& path, MatrixView<const float> matrix) {

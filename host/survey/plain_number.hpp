@@ -33,8 +33,9 @@ struct Digits {
   std::size_t behind = 0;  ///< the point, so many; 16 where there is none
 };
 
+/// (The decimal sign is an int: a spilled char, loaded into a vector, stalls for a dozen cycles.)
 /// The last `width` bytes before `end`; false where they are something else.
-[[nodiscard]] inline bool read_digits(const char* end, std::size_t width, char decimal,
+[[nodiscard]] inline bool read_digits(const char* end, std::size_t width, int decimal,
                                       Digits& read) {
   // kLanes + n: the last n of sixteen lanes.
   alignas(32) static constexpr std::array<std::int8_t, 2 * kWidth> kLanes = {
@@ -50,7 +51,8 @@ struct Digits {
   const __m128i zero = _mm_set1_epi8('0');
   const __m128i digits = _mm_sub_epi8(text, zero);
   const __m128i is_digit = _mm_cmpeq_epi8(_mm_min_epu8(digits, _mm_set1_epi8(9)), digits);
-  const __m128i is_point = _mm_and_si128(_mm_cmpeq_epi8(text, _mm_set1_epi8(decimal)), inside);
+  const __m128i is_point =
+      _mm_and_si128(_mm_cmpeq_epi8(text, _mm_set1_epi8(static_cast<char>(decimal))), inside);
   const auto point_lanes = static_cast<std::uint32_t>(_mm_movemask_epi8(is_point));
   const int others = _mm_movemask_epi8(_mm_andnot_si128(_mm_or_si128(is_digit, is_point), inside));
   if (others != 0 || (point_lanes & (point_lanes - 1)) != 0) return false;
@@ -87,15 +89,16 @@ struct Digits {
 /// Nothing for a text of another form or of more than fifteen digits, which may be a number all the
 /// same. \param end  behind its last byte
 [[nodiscard]] inline std::optional<PlainNumber> plain_number(const char* end, std::size_t length,
-                                                             char decimal) {
+                                                             int decimal) {
   constexpr std::size_t kDigits = std::numeric_limits<double>::digits10;
   static constexpr std::array<double, plain::kWidth> kPowers = {
       1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
-  if (length - 1 >= plain::kWidth) return std::nullopt;
+  if (length - 1 > plain::kWidth) return std::nullopt;
   const char first = *(end - length);
   const std::size_t width = length - (first == '-' || first == '+' ? 1 : 0);
   plain::Digits digits;
-  if (!plain::read_digits(end, width, decimal, digits) || digits.count - 1 >= kDigits) {
+  if (width > plain::kWidth || !plain::read_digits(end, width, decimal, digits) ||
+      digits.count - 1 >= kDigits) {
     return std::nullopt;
   }
   // Both are exact in a double, so their quotient is rounded once (Clinger 1990).
@@ -106,7 +109,7 @@ struct Digits {
 
 /// The same for decimals of sixteen to nineteen digits, as programs write doubles in full.
 [[nodiscard]] inline std::optional<PlainNumber> long_decimal(const char* end, std::size_t length,
-                                                             char decimal) {
+                                                             int decimal) {
   static_assert(std::numeric_limits<long double>::digits == 64, "the x87's format");
   constexpr std::size_t kMost = 19;  // digits that fit 64 bits, whatever they are
   static constexpr std::array<long double, kMost + 1> kPowers = {

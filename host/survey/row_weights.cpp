@@ -36,7 +36,10 @@ const Column* weight_column(const Table& table, const Recipe& recipe) {
 std::vector<float> row_weights(const Table& table, const Column& column,
                                std::span<const std::int64_t> rows, Notices& notices) {
   std::vector<float> weights;
-  weights.reserve(rows.size());
+  weights.reserve(rows.empty() ? column.values.size() : rows.size());
+  if (rows.empty()) {
+    for (const double weight : column.values) weights.push_back(static_cast<float>(weight));
+  }
   for (const std::int64_t row : rows) {
     weights.push_back(static_cast<float>(column.values[static_cast<std::size_t>(row)]));
   }

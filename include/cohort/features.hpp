@@ -8,6 +8,7 @@
 
 #include "cohort/matrix.hpp"
 #include "cohort/notice.hpp"
+#include "cohort/parallel.hpp"
 #include "cohort/recipe.hpp"
 #include "cohort/table.hpp"
 
@@ -72,6 +73,9 @@ struct FeatureMatrix {
 /// without a value.
 /// \throws UsageError for a name the table does not have, DataError for cells that cannot be
 /// encoded, values that do not fit float32, and when no row or no feature is left
+[[nodiscard]] FeatureMatrix build_features(const Table& table, const Recipe& recipe,
+                                           ThreadPool& pool);
+/// The same on the calling thread alone.
 [[nodiscard]] FeatureMatrix build_features(const Table& table, const Recipe& recipe);
 
 /// The matrix without the named features, which must be there.

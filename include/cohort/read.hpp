@@ -2,6 +2,7 @@
 /// Reading a delimited file (RFC 4180 and what people really export) into a Table.
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -71,6 +72,27 @@ struct ReadOptions {
 /// as float32. \throws DataError for anything else, and for values that are not finite or do not
 /// fit float32
 [[nodiscard]] Matrix<float> read_npy(const std::string& path);
+[[nodiscard]] Matrix<float> read_npy(const std::string& path, ThreadPool& pool);
+
+/// The same without a copy where the file holds little-endian f4 in C order: the matrix is then
+/// read where the file is mapped, and takes no memory that the kernel could not have back.
+class NpyMatrix {
+ public:
+  NpyMatrix(const std::string& path, ThreadPool& pool);
+  ~NpyMatrix();
+  NpyMatrix(const NpyMatrix&) = delete;
+  NpyMatrix& operator=(const NpyMatrix&) = delete;
+
+  /// Lives as long as this.
+  [[nodiscard]] MatrixView<const float> view() const;
+  [[nodiscard]] bool is_mapped() const;
+  /// A matrix of its own: a copy where the file is mapped. \throws MemoryError for a large one
+  [[nodiscard]] Matrix<float> take(ThreadPool& pool) &&;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
 
 /// Writes version 1, '<f4', C order; whole or not at all.
 void write_npy(const std::string& path, MatrixView<const float> matrix);
