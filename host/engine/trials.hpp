@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "cohort/backend.hpp"
+#include "cohort/synthetic.hpp"
 
 namespace cohort {
 

@@ -5,12 +5,13 @@
 #include <optional>
 #include <vector>
 
-#include "cohort/arithmetic.hpp"
 #include "cohort/generate.hpp"
 
 #include "host/survey/quantile_table.hpp"
 
 namespace cohort {
+
+struct RandomBits;
 
 class AnswerSource {
  public:

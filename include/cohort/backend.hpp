@@ -14,11 +14,11 @@
 #include "cohort/matrix.hpp"
 #include "cohort/notice.hpp"
 #include "cohort/parallel.hpp"
-#include "cohort/synthetic.hpp"
 
 namespace cohort {
 
 struct Scaling;
+struct SyntheticRows;
 
 /// n x d float32 and optional weights, resident on a backend. Only the backend that made it can use
 /// it.
