@@ -6,7 +6,7 @@ set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 build=$here/build/release
 needed=(g++ cmake ninja-build pkg-config libcli11-dev libfmt-dev libtomlplusplus-dev nlohmann-json3-dev
-  libopenblas-dev liblapacke-dev zlib1g-dev libzstd-dev)
+  libopenblas-serial-dev liblapacke-dev zlib1g-dev libzstd-dev)
 needed_by_tests=(libgtest-dev libgmock-dev libboost-context-dev)
 
 say() { printf 'cohort.sh: %s\n' "$*" >&2; }
