@@ -89,7 +89,7 @@ class ChunkFiller {
     if (!quick.ready || field.doubled) return false;
     const std::string_view text = field.text;
     const char* const end = text.data() + text.size();
-    const int decimal = context_.dialect.decimal;
+    const char decimal = context_.dialect.decimal;
     auto number = plain_number(end, text.size(), decimal);
     if (!number) number = long_decimal(end, text.size(), decimal);
     if (!number || (!number->has_point && may_be_code(text))) return false;

@@ -33,9 +33,8 @@ struct Digits {
   std::size_t behind = 0;  ///< the point, so many; 16 where there is none
 };
 
-/// (The decimal sign is an int: a spilled char, loaded into a vector, stalls for a dozen cycles.)
 /// The last `width` bytes before `end`; false where they are something else.
-[[nodiscard]] inline bool read_digits(const char* end, std::size_t width, int decimal,
+[[nodiscard]] inline bool read_digits(const char* end, std::size_t width, char decimal,
                                       Digits& read) {
   // kLanes + n: the last n of sixteen lanes.
   alignas(32) static constexpr std::array<std::int8_t, 2 * kWidth> kLanes = {
@@ -51,8 +50,7 @@ struct Digits {
   const __m128i zero = _mm_set1_epi8('0');
   const __m128i digits = _mm_sub_epi8(text, zero);
   const __m128i is_digit = _mm_cmpeq_epi8(_mm_min_epu8(digits, _mm_set1_epi8(9)), digits);
-  const __m128i is_point =
-      _mm_and_si128(_mm_cmpeq_epi8(text, _mm_set1_epi8(static_cast<char>(decimal))), inside);
+  const __m128i is_point = _mm_and_si128(_mm_cmpeq_epi8(text, _mm_set1_epi8(decimal)), inside);
   const auto point_lanes = static_cast<std::uint32_t>(_mm_movemask_epi8(is_point));
   const int others = _mm_movemask_epi8(_mm_andnot_si128(_mm_or_si128(is_digit, is_point), inside));
   if (others != 0 || (point_lanes & (point_lanes - 1)) != 0) return false;
@@ -78,9 +76,15 @@ struct Digits {
   return true;
 }
 
-/// Signs come at random: nothing that is predicted may depend on them.
+// Signs come at random: nothing that is predicted may depend on them.
+
+/// Bytes of a sign, 1 or 0.
+[[nodiscard]] inline std::size_t sign_length(char first) {
+  return static_cast<std::size_t>(first == '-') | static_cast<std::size_t>(first == '+');
+}
+
 [[nodiscard]] inline double with_sign(double magnitude, char first) {
-  const std::uint64_t sign = std::uint64_t{first == '-' ? 1U : 0U} << 63;
+  const std::uint64_t sign = static_cast<std::uint64_t>(first == '-') << 63;
   return std::bit_cast<double>(std::bit_cast<std::uint64_t>(magnitude) | sign);
 }
 
@@ -89,13 +93,13 @@ struct Digits {
 /// Nothing for a text of another form or of more than fifteen digits, which may be a number all the
 /// same. \param end  behind its last byte
 [[nodiscard]] inline std::optional<PlainNumber> plain_number(const char* end, std::size_t length,
-                                                             int decimal) {
+                                                             char decimal) {
   constexpr std::size_t kDigits = std::numeric_limits<double>::digits10;
   static constexpr std::array<double, plain::kWidth> kPowers = {
       1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
   if (length - 1 > plain::kWidth) return std::nullopt;
   const char first = *(end - length);
-  const std::size_t width = length - (first == '-' || first == '+' ? 1 : 0);
+  const std::size_t width = length - plain::sign_length(first);
   plain::Digits digits;
   if (width > plain::kWidth || !plain::read_digits(end, width, decimal, digits) ||
       digits.count - 1 >= kDigits) {
@@ -109,7 +113,7 @@ struct Digits {
 
 /// The same for decimals of sixteen to nineteen digits, as programs write doubles in full.
 [[nodiscard]] inline std::optional<PlainNumber> long_decimal(const char* end, std::size_t length,
-                                                             int decimal) {
+                                                             char decimal) {
   static_assert(std::numeric_limits<long double>::digits == 64, "the x87's format");
   constexpr std::size_t kMost = 19;  // digits that fit 64 bits, whatever they are
   static constexpr std::array<long double, kMost + 1> kPowers = {
@@ -117,7 +121,7 @@ struct Digits {
       1e10L, 1e11L, 1e12L, 1e13L, 1e14L, 1e15L, 1e16L, 1e17L, 1e18L, 1e19L};
   if (length < plain::kWidth || length > kMost + 2) return std::nullopt;
   const char sign = *(end - length);
-  const char* at = end - length + (sign == '-' || sign == '+' ? 1 : 0);
+  const char* at = end - length + plain::sign_length(sign);
   const char* const tail = end - plain::kWidth;
   plain::Digits digits;
   if (at > tail || !plain::read_digits(end, plain::kWidth, decimal, digits)) return std::nullopt;
