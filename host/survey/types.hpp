@@ -52,8 +52,8 @@ class ColumnSketch {
   Found order_of_day;   ///< the first cell that only one order of day and month reads
 };
 
-/// Whether digits without a decimal sign may be a code: with a zero in front, or of more digits than
-/// a double keeps.
+/// Whether digits without a decimal sign may be a code: with a zero in front, or of more digits
+/// than a double keeps.
 [[nodiscard]] inline bool may_be_code(std::string_view digits) {
   constexpr std::size_t kLongest = std::numeric_limits<double>::digits10;
   return digits.size() > 1 && (digits.front() == '0' || digits.size() > kLongest);

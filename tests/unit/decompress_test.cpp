@@ -12,7 +12,7 @@
 namespace cohort {
 namespace {
 
-using testing::HasSubstr;
+using ::testing::HasSubstr;
 
 std::string gzip(const std::string& text) {
   z_stream stream{};

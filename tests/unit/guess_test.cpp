@@ -17,7 +17,7 @@
 namespace cohort {
 namespace {
 
-using testing::HasSubstr;
+using ::testing::HasSubstr;
 
 constexpr int kUsual = 400;  // more than the rows that are looked at first
 
