@@ -1,7 +1,8 @@
 // What the CPU leaves out may not change a bit: blocks whose labels cannot change, distances that a
 // filter rules out, sums that are only corrected.
 
-#include <limits>
+#include <algorithm>
+#include <cmath>
 
 #include <gtest/gtest.h>
 
@@ -141,8 +142,8 @@ TEST(KMeansShortcuts, HoldForTheTiniestAndTheLargest) {
 
 // A gap is a promise: no label changes while the two centres that move most move less together.
 TEST(KMeansShortcuts, GapsAreKept) {
-  const Matrix<float> x = blobs(64, 2, 3, 1.5F);
-  const Matrix<float> centers = first_rows(x, 5);
+  const Matrix<float> x = blobs(64, 2, 5, 0.3F);
+  const Matrix<float> centers = blobs(5, 2, 50, 0.0F, 21);
   ThreadPool pool(1);
   const auto data = cpu::upload(x, {}, {pool, cpu::best_isa()});
   const cpu::GapRule rule(2);
@@ -153,22 +154,25 @@ TEST(KMeansShortcuts, GapsAreKept) {
     float gaps[4];
     cpu::relabel_blocks(isa, data->block(0), blocks, 4, centers.view(), rule, labels, gaps);
     EXPECT_TRUE(std::equal(labels, labels + 64, before.labels.begin()));
-    for (int b = 0; b < 4; ++b) {
-      for (std::uint64_t trial = 0; trial < 200; ++trial) {
+    // The worst there is for each row: its centre moves away from it and another one nearer.
+    for (std::int64_t row = 0; row < 64; ++row) {
+      const std::int64_t own = before.labels[static_cast<std::size_t>(row)];
+      const float half = 0.4999F * std::max(gaps[row / 16], 0.0F);
+      for (std::int64_t other = 0; other < 5; ++other) {
+        if (other == own) continue;
         Matrix<float> moved = centers;
-        const auto two = static_cast<std::int64_t>(philox(1, 2, trial).word[0] % 5);
-        const float angle = 3.14159F * test::uniform(4, trial);
-        const float half = 0.499F * std::max(gaps[b], 0.0F);
-        for (const std::int64_t c : {two, (two + 1) % 5}) {
-          const float sign = c == two ? 1.0F : -1.0F;
-          moved(c, 0) += sign * half * std::cos(angle);
-          moved(c, 1) += sign * half * std::sin(angle);
+        for (const std::int64_t c : {own, other}) {
+          const float dx = centers(c, 0) - x(row, 0);
+          const float dy = centers(c, 1) - x(row, 1);
+          const float length = std::max(std::sqrt(dx * dx + dy * dy), 1e-6F);
+          const float by = (c == own ? half : -half) / length;
+          moved(c, 0) += by * dx;
+          moved(c, 1) += by * dy;
         }
-        const Direct after = direct(*data, moved);
-        EXPECT_TRUE(std::equal(after.labels.begin() + b * 16, after.labels.begin() + b * 16 + 16,
-                               before.labels.begin() + b * 16));
+        EXPECT_EQ(direct(*data, moved).labels[static_cast<std::size_t>(row)], own) << row;
       }
     }
+    EXPECT_GT(*std::max_element(gaps, gaps + 4), 0.0F);
   }
 }
 
@@ -232,6 +236,18 @@ TEST(WideFilter, GivesWayToExtremes) {
     for (std::int64_t i = 0; i < centers.rows() * centers.cols(); ++i) centers.data()[i] *= scale;
     expect_direct<std::uint8_t>(x, centers);
   }
+}
+
+// Rows that the scale was not chosen for: their products do not fit 32 bits.
+TEST(WideFilter, StandsRowsFartherOutThanTheSample) {
+  Matrix<float> x = blobs(1000, 34, 8, 1.0F);
+  const float times[] = {1.5F, 2, 3, 4, 5, 6, 8, 12, 40};
+  for (std::int64_t n = 0; n < 9; ++n)  // row 1 + 4 n is not among those that are looked at
+    for (std::int64_t j = 0; j < 34; ++j) x(1 + 4 * n, j) *= times[n];
+  Matrix<float> centers = blobs(66, 34, 8, 1.0F, 9);
+  expect_direct<std::uint8_t>(x, centers);
+  for (std::int64_t j = 0; j < 34; ++j) centers(65, j) = 4 * x(1, j);
+  expect_direct<std::uint8_t>(x, centers);
 }
 
 // One row, or one centre, far out from all others.
