@@ -149,8 +149,8 @@ TEST_P(ScikitLearn, PropagatesAffinityAlike) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Sets, ScikitLearn,
-                         testing::Values("sample", "iris", "wine", "digits", "blobs", "stretched",
-                                         "uniform_with_copies"),
+                         ::testing::Values("sample", "iris", "wine", "digits", "blobs", "stretched",
+                                           "uniform_with_copies"),
                          [](const auto& info) { return info.param; });
 
 }  // namespace

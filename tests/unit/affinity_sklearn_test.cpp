@@ -14,7 +14,7 @@
 namespace cohort {
 namespace {
 
-using testing::ElementsAre;
+using ::testing::ElementsAre;
 
 /// The sample survey's six features, unscaled.
 template <class T>

@@ -19,7 +19,7 @@
 namespace cohort {
 namespace {
 
-using testing::ElementsAre;
+using ::testing::ElementsAre;
 
 double uniform(std::uint64_t seed, std::uint64_t index) {
   return static_cast<double>(philox(seed, 1, index).low() >> 11) * 0x1p-53;
@@ -122,7 +122,7 @@ TEST(Affinity, IsTheThreeMatrixFormInDouble) {
   for (const std::int64_t n : {15, 16, 17, 33, 100})
     for (const std::int64_t d : {1, 2, 8})
       for (const std::int64_t centers : {std::int64_t{3}, n}) {
-        SCOPED_TRACE(testing::Message() << n << " x " << d << " around " << centers);
+        SCOPED_TRACE(::testing::Message() << n << " x " << d << " around " << centers);
         expect_as_reference(blobs(n, d, centers, 7), {}, with(0.9, 1000, 50));
       }
 }
@@ -130,7 +130,7 @@ TEST(Affinity, IsTheThreeMatrixFormInDouble) {
 TEST(Affinity, IsTheThreeMatrixFormAtOtherDampings) {
   for (const double damping : {0.5, 0.7, 0.95})
     for (const std::int64_t d : {2, 8}) {
-      SCOPED_TRACE(testing::Message() << d << " features, damping " << damping);
+      SCOPED_TRACE(::testing::Message() << d << " features, damping " << damping);
       expect_as_reference(blobs(60, d, 5, 3), {}, with(damping, 400, 15));
     }
 }
@@ -334,7 +334,7 @@ TEST(Affinity, ACopyWithAHigherPreferenceSpeaksForItsRow) {
   params.preferences = {-100, -100, -100, -1};
   const AffinityResult result = fit(matrix(1, {0, 8, 9, 0}), params);
   EXPECT_EQ(result.labels[0], result.labels[3]);
-  EXPECT_THAT(as_set(result.exemplars), testing::Contains(0));
+  EXPECT_THAT(as_set(result.exemplars), ::testing::Contains(0));
 }
 
 TEST(Affinity, TakesGivenSimilarities) {
@@ -469,7 +469,7 @@ TEST(AffinityErrors, NameTheFlag) {
   };
   EXPECT_EQ(refused(with(0.4, 10, 10)), "--damping is 0.4; it must be at least 0.5 and below 1");
   EXPECT_EQ(refused(with(1.0, 10, 10)), "--damping is 1; it must be at least 0.5 and below 1");
-  EXPECT_THAT(refused(with(NAN, 10, 10)), testing::HasSubstr("--damping is nan"));
+  EXPECT_THAT(refused(with(NAN, 10, 10)), ::testing::HasSubstr("--damping is nan"));
   EXPECT_EQ(refused(with(0.9, 0, 10)), "--max-iter is 0; it must be at least 1");
   EXPECT_EQ(refused(with(0.9, 10, 0)), "--convergence-iter is 0; it must be at least 1");
   AffinityParams params;
@@ -477,14 +477,14 @@ TEST(AffinityErrors, NameTheFlag) {
   EXPECT_EQ(refused(params), "--preference is inf; it must be finite");
   params.preference.reset();
   params.preferences = {1, 2};
-  EXPECT_THAT(refused(params), testing::HasSubstr("2 preferences for 9 rows"));
+  EXPECT_THAT(refused(params), ::testing::HasSubstr("2 preferences for 9 rows"));
 }
 
 TEST(AffinityErrors, RefuseWhatFloat32CannotHold) {
   EXPECT_THAT(message_of<DataError>([] {
                 (void)fit(matrix(1, {0, 1e19F, 3e19F}));
               }),
-              testing::HasSubstr("scale the features"));
+              ::testing::HasSubstr("scale the features"));
   const Matrix<float> bad = matrix(2, {0, INFINITY, 1, 0});
   const auto backend = make_cpu_backend(1);
   EXPECT_EQ(message_of<DataError>([&] { (void)affinity_precomputed(*backend, bad, {}, {}); }),
@@ -492,7 +492,7 @@ TEST(AffinityErrors, RefuseWhatFloat32CannotHold) {
   EXPECT_THAT(message_of<DataError>([&] {
                 (void)affinity_precomputed(*backend, matrix(2, {0, 1}), {}, {});
               }),
-              testing::HasSubstr("1 x 2"));
+              ::testing::HasSubstr("1 x 2"));
 }
 
 }  // namespace

@@ -48,7 +48,7 @@ void expect_same(const KMeansResult& collapsed, const KMeansResult& whole) {
 TEST(Collapse, LeavesKMeansAndSilhouettesAsTheyAre) {
   for (const std::int64_t n : {300, 4097, 20000}) {
     for (const std::int64_t d : {1, 2, 6, 33}) {
-      SCOPED_TRACE(testing::Message() << n << " x " << d);
+      SCOPED_TRACE(::testing::Message() << n << " x " << d);
       const auto backend = make_cpu_backend(3);
       const Matrix<float> x = answers(n, d);
       const DataSetPtr data = backend->upload(x, {});
@@ -86,7 +86,7 @@ TEST(Collapse, FillsEmptyClustersAlike) {
       start(c, 1) = -1000.0F;
     }
     for (const std::int64_t max_iter : {1, 2, 300}) {
-      SCOPED_TRACE(testing::Message() << empty << " empty, " << max_iter << " iterations");
+      SCOPED_TRACE(::testing::Message() << empty << " empty, " << max_iter << " iterations");
       KMeansParams params = from(start);
       params.max_iter = max_iter;
       expect_same(kmeans(*backend, rows, params), kmeans(*backend, *data, params));

@@ -250,7 +250,7 @@ TEST(Refused, IsAnUnknownColumn) {
 
 // ---- files ----
 
-class Files : public testing::Test {
+class Files : public ::testing::Test {
  protected:
   void SetUp() override { std::filesystem::create_directories(folder_); }
   void TearDown() override { std::filesystem::remove_all(folder_); }
@@ -266,7 +266,7 @@ class Files : public testing::Test {
   const std::filesystem::path folder_ =
       std::filesystem::temp_directory_path() /
       fmt::format("cohort-reader-{}-{}", ::getpid(),
-                  testing::UnitTest::GetInstance()->current_test_info()->name());
+                  ::testing::UnitTest::GetInstance()->current_test_info()->name());
 };
 
 TEST_F(Files, AreReadOrRefused) {

@@ -21,7 +21,7 @@ void PrintTo(const Bad& bad, std::ostream* out) {
   *out << bad.toml;
 }
 
-class BadRecipe : public testing::TestWithParam<Bad> {};
+class BadRecipe : public ::testing::TestWithParam<Bad> {};
 
 TEST_P(BadRecipe, IsRefusedWithItsPlace) {
   try {
@@ -34,7 +34,7 @@ TEST_P(BadRecipe, IsRefusedWithItsPlace) {
 
 INSTANTIATE_TEST_SUITE_P(
     Unknown, BadRecipe,
-    testing::Values(
+    ::testing::Values(
         Bad{"[kmeans]\nn_cluster = 4",
             "2:1: unknown key 'n_cluster' in [kmeans]; did you mean "
             "'n_clusters'?"},
@@ -54,7 +54,7 @@ INSTANTIATE_TEST_SUITE_P(
 
 INSTANTIATE_TEST_SUITE_P(
     WrongType, BadRecipe,
-    testing::Values(
+    ::testing::Values(
         Bad{"[kmeans]\nn_clusters = \"four\"",
             "2:14: n_clusters in [kmeans] must be a whole number, not a string"},
         Bad{"[kmeans]\nn_clusters = 4.0",
@@ -85,7 +85,7 @@ INSTANTIATE_TEST_SUITE_P(
 
 INSTANTIATE_TEST_SUITE_P(
     OutOfRange, BadRecipe,
-    testing::Values(
+    ::testing::Values(
         Bad{"[kmeans]\nn_clusters = 0",
             "2:14: n_clusters in [kmeans] must be a whole number of at least 1, not 0"},
         Bad{"[kmeans]\nn_init = \"many\"",
@@ -129,7 +129,7 @@ INSTANTIATE_TEST_SUITE_P(
 
 INSTANTIATE_TEST_SUITE_P(
     Contradiction, BadRecipe,
-    testing::Values(
+    ::testing::Values(
         Bad{"[columns.a]\nencoding = \"ordinal\"",
             "2:1: encoding in [columns.a] \"ordinal\" needs "
             "levels = [\"lowest\", ..., \"highest\"]"},
@@ -325,7 +325,7 @@ TEST(ReadRecipe, SaysWhyAFileCannotBeRead) {
 }
 
 TEST(ReadRecipe, NamesThePathInMessagesAndTakesAnEmptyFile) {
-  const std::string path = testing::TempDir() + "cohort_recipe_test.toml";
+  const std::string path = ::testing::TempDir() + "cohort_recipe_test.toml";
   std::ofstream(path) << "[pca]\nscal = true\n";
   EXPECT_EQ(message_of_reading(path),
             path + ":2:1: unknown key 'scal' in [pca]; did you mean 'scale'?");

@@ -19,10 +19,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-class Outputs : public testing::Test {
+class Outputs : public ::testing::Test {
  protected:
   void SetUp() override {
-    std::string name = testing::TempDir() + "outputs.XXXXXX";
+    std::string name = ::testing::TempDir() + "outputs.XXXXXX";
     ASSERT_NE(::mkdtemp(name.data()), nullptr);
     place_ = name;
   }

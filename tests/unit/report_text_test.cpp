@@ -33,7 +33,7 @@ TEST(DisplayWidth, CountsTerminalCells) {
 TEST(FirstCodePoint, RefusesWhatIsNotUtf8) {
   for (const std::string& bad : {"\x80"s, "\xc0\xaf"s, "\xe0\x80\x80"s, "\xed\xa0\x80"s,
                                  "\xf4\x90\x80\x80"s, "\xf5\x80\x80\x80"s, "\xe2\x82"s, "\xc3("s}) {
-    EXPECT_EQ(first_code_point(bad).value, kReplacement) << testing::PrintToString(bad);
+    EXPECT_EQ(first_code_point(bad).value, kReplacement) << ::testing::PrintToString(bad);
     EXPECT_EQ(first_code_point(bad).bytes, 1U);
   }
   EXPECT_EQ(first_code_point("\xf4\x8f\xbf\xbf").value, char32_t{0x10FFFF});
