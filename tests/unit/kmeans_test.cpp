@@ -19,7 +19,7 @@ using test::first_rows;
 using test::fit;
 using test::fit_on_cpu;
 using test::from;
-using testing::ElementsAre;
+using ::testing::ElementsAre;
 
 std::string error_of(const Matrix<float>& x, const KMeansParams& params) {
   try {

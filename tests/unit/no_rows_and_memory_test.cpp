@@ -17,7 +17,7 @@
 namespace cohort {
 namespace {
 
-using testing::HasSubstr;
+using ::testing::HasSubstr;
 
 TEST(NoRows, AreRefusedByEveryStage) {
   const auto backend = make_cpu_backend(2);
