@@ -69,7 +69,7 @@ TEST(KMeans, GivesTiesToTheLowestCenter) {
   EXPECT_FALSE(result.converged);
 }
 
-class KMeansReference : public testing::TestWithParam<std::array<std::int64_t, 3>> {};
+class KMeansReference : public ::testing::TestWithParam<std::array<std::int64_t, 3>> {};
 
 TEST_P(KMeansReference, AgreesFromTheSameStart) {
   const auto [n, d, k] = GetParam();
@@ -94,14 +94,14 @@ TEST_P(KMeansReference, AgreesFromTheSameStart) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Shapes, KMeansReference,
-                         testing::Values(std::array<std::int64_t, 3>{15, 1, 1},
-                                         std::array<std::int64_t, 3>{16, 3, 2},
-                                         std::array<std::int64_t, 3>{17, 2, 2},
-                                         std::array<std::int64_t, 3>{33, 6, 3},
-                                         std::array<std::int64_t, 3>{1000, 5, 4},
-                                         std::array<std::int64_t, 3>{1000, 33, 13},
-                                         std::array<std::int64_t, 3>{5000, 2, 17},
-                                         std::array<std::int64_t, 3>{10007, 6, 4}));
+                         ::testing::Values(std::array<std::int64_t, 3>{15, 1, 1},
+                                           std::array<std::int64_t, 3>{16, 3, 2},
+                                           std::array<std::int64_t, 3>{17, 2, 2},
+                                           std::array<std::int64_t, 3>{33, 6, 3},
+                                           std::array<std::int64_t, 3>{1000, 5, 4},
+                                           std::array<std::int64_t, 3>{1000, 33, 13},
+                                           std::array<std::int64_t, 3>{5000, 2, 17},
+                                           std::array<std::int64_t, 3>{10007, 6, 4}));
 
 TEST(KMeans, HandlesMoreClustersThanABytesWorth) {
   const Matrix<float> x = blobs(3000, 3, 300, 0.05F);
@@ -190,18 +190,18 @@ TEST(KMeans, RefusesWhatIsOutOfRangeInOneLine) {
   params.tol = -1;
   EXPECT_EQ(error_of(x, params), "--tol must be a finite number of at least 0, and it is -1");
   params.tol = std::nan("");
-  EXPECT_THAT(error_of(x, params), testing::HasSubstr("and it is nan"));
+  EXPECT_THAT(error_of(x, params), ::testing::HasSubstr("and it is nan"));
   EXPECT_EQ(error_of(x, drawn(4)), "fewer rows (3) than clusters (4); use --n-clusters 3 or fewer");
-  EXPECT_THAT(error_of(x, from(Matrix<float>(2, 3))), testing::HasSubstr("are 2 x 3"));
+  EXPECT_THAT(error_of(x, from(Matrix<float>(2, 3))), ::testing::HasSubstr("are 2 x 3"));
   EXPECT_THAT(error_of(x, from(Matrix<float>(1, 2, {0, INFINITY}))),
-              testing::HasSubstr("hold inf in row 1, column 2"));
+              ::testing::HasSubstr("hold inf in row 1, column 2"));
 }
 
 TEST(KMeans, RefusesDistancesBeyondFloat) {
   const Matrix<float> x(3, 1, {-3e38F, 0, 3e38F});
-  EXPECT_THAT(error_of(x, drawn(2)), testing::HasSubstr("exceed the range of float32"));
+  EXPECT_THAT(error_of(x, drawn(2)), ::testing::HasSubstr("exceed the range of float32"));
   EXPECT_THAT(error_of(x, from(Matrix<float>(1, 1, {0}))),
-              testing::HasSubstr("exceed the range of float32"));
+              ::testing::HasSubstr("exceed the range of float32"));
 }
 
 TEST(KMeans, WorksAtExtremeScales) {
