@@ -111,7 +111,9 @@ int guarded_command_line(int argc, char** argv) {
   } catch (const cohort::Error& error) {
     return fail(error.code(), error.what());
   } catch (const std::bad_alloc&) {
-    return fail(ExitCode::memory, "out of memory");
+    return fail(ExitCode::memory,
+                "out of memory; use fewer --threads or rows, or raise the limits of this process "
+                "(ulimit -v)");
   } catch (const std::system_error& error) {
     if (error.code() != std::errc::resource_unavailable_try_again) {
       return fail(ExitCode::unexpected, error.what());
