@@ -45,7 +45,7 @@ Table table_of(const Matrix<float>& matrix, const std::string& source) {
 
 Table load_table(const std::string& file, const Recipe& recipe, ThreadPool& pool,
                  const ProgressListener& progress) {
-  if (is_matrix(file)) return table_of(read_npy(file), file);
+  if (is_matrix(file)) return table_of(read_npy(file, pool), file);
   ReadOptions options = read_options(recipe);
   options.progress = progress;
   if (file.empty()) return parse_table(sample_survey(), "the embedded sample", options, pool);
@@ -57,7 +57,7 @@ AnalysisInput load_input(const std::string& file, const Recipe& recipe, bool com
   AnalysisInput input;
   const auto start = std::chrono::steady_clock::now();
   if (is_matrix(file)) {
-    input.features = features_of(read_npy(file), file);
+    input.features = features_of(read_npy(file, pool), file);
     input.timings.push_back({"read", seconds_since(start), "host"});
     return input;
   }
@@ -65,7 +65,7 @@ AnalysisInput load_input(const std::string& file, const Recipe& recipe, bool com
   input.timings.push_back({"read", seconds_since(start), "host"});
   input.notices = table.notices;
   const auto read = std::chrono::steady_clock::now();
-  input.features = build_features(table, recipe);
+  input.features = build_features(table, recipe, pool);
   if (compare_respondents && table.rows <= kNearDuplicateRows) {
     input.answers = answer_codes(table);
   } else if (compare_respondents) {
