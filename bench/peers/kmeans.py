@@ -7,15 +7,13 @@ A pass is a fit of 20 iterations from the same start divided by its iterations, 
 them. Blobs overlap; noise has no clusters at all, which leaves bounds nothing to prove. Labels and inertia are judged by
 NumPy in double precision from each tool's own centres. Peers that cannot be imported are left out. Prints markdown."""
 import argparse
-import json
 import os
-import platform
 import statistics
-import subprocess
 import tempfile
 import time
 import warnings
 
+import common
 import numpy as np
 
 SHAPES = [  # rows, features, clusters, spread of the blobs' centres (0: noise)
@@ -60,7 +58,7 @@ class Cohort:
         path, start_path, results = (os.path.join(self.folder, name) for name in ("x.npy", "start.npy", "results"))
         if not os.path.exists(path):
             np.save(path, x)
-        arguments = [self.program, "kmeans", path, "--n-clusters", str(clusters), "--json", "--quiet"]
+        arguments = ["kmeans", path, "--n-clusters", str(clusters)]
         if start is None:
             arguments += ["--n-init", "10"]
         else:
@@ -68,8 +66,8 @@ class Cohort:
             arguments += ["--centers", start_path, "--tol", "0", "--max-iter", str(ITERATIONS)]
         if out:
             arguments += ["--out", results]
-        report = json.loads(subprocess.run(arguments, check=True, capture_output=True).stdout)
-        seconds = sum(timing["seconds"] for timing in report["timings"] if timing["stage"] == "kmeans")
+        report, by_stage = common.cohort(self.program, *arguments)
+        seconds = by_stage["kmeans"]
         own = None
         if out:
             labels = np.loadtxt(os.path.join(results, "labels.csv"), dtype=np.int64, delimiter=",", skiprows=1, usecols=1)
@@ -142,7 +140,7 @@ def main():
     options = parser.parse_args()
     warnings.filterwarnings("ignore")
     others = peers()
-    print(f"{platform.processor() or platform.machine()}, {os.cpu_count()} processors, {options.repeats} turns, medians\n")
+    print(f"{common.processor()}, {common.version_of(options.program)}, {options.repeats} turns, medians\n")
     print("| | cohort, ms | peer | its time, ms | ratio | inertia, cohort / peer | labels right, cohort / peer |")
     print("|---|---|---|---|---|---|---|")
     for rows, features, clusters, spread in SHAPES:

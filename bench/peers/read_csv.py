@@ -10,7 +10,6 @@ Prints a markdown table of medians, and of each round's ratio to cohort the medi
 """
 import argparse
 import csv
-import json
 import os
 import random
 import shutil
@@ -18,6 +17,8 @@ import statistics
 import subprocess
 import tempfile
 import time
+
+import common
 
 
 def write_numbers(path, rows):
@@ -44,17 +45,13 @@ def write_mixed(path, rows):
             out.writerow(cells)
 
 
-def timed(read):
-    start = time.perf_counter()
-    read()
-    return time.perf_counter() - start
+def seconds_of(read):
+    return common.timed(read)[1]
 
 
 def cohort_reader(program, threads):
     def read(path):
-        done = subprocess.run([program, "correlate", path, "--threads", str(threads), "--json", "--quiet"], check=True,
-                              capture_output=True, text=True)
-        return next(t["seconds"] for t in json.loads(done.stdout)["timings"] if t["stage"] == "read")
+        return common.cohort(program, "correlate", path, "--threads", str(threads))[1]["read"]
     return read
 
 
@@ -71,19 +68,19 @@ def importable_readers(threads):
     readers = {}
     try:
         import pandas
-        readers[f"pandas {pandas.__version__}"] = lambda path: timed(lambda: pandas.read_csv(path))
+        readers[f"pandas {pandas.__version__}"] = lambda path: seconds_of(lambda: pandas.read_csv(path))
     except ImportError:
         pass
     try:
         import polars
-        readers[f"polars {polars.__version__}"] = lambda path: timed(lambda: polars.read_csv(path))
+        readers[f"polars {polars.__version__}"] = lambda path: seconds_of(lambda: polars.read_csv(path))
     except ImportError:
         pass
     try:
         import duckdb
         connection = duckdb.connect()
         connection.execute(f"SET threads = {threads}")
-        readers[f"DuckDB {duckdb.__version__}"] = lambda path: timed(
+        readers[f"DuckDB {duckdb.__version__}"] = lambda path: seconds_of(
             lambda: connection.execute(f"CREATE OR REPLACE TABLE t AS SELECT * FROM read_csv('{path}')"))
     except ImportError:
         pass
