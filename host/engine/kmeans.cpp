@@ -63,16 +63,47 @@ std::vector<std::int64_t> numbering(const std::vector<std::int64_t>& sizes,
   return order;
 }
 
-KMeansResult numbered(KMeansFit fit) {
-  const std::int64_t k = fit.centers.rows();
-  const auto n = std::ssize(fit.labels);
-  std::vector<std::int64_t> sizes(static_cast<std::size_t>(k));
-  std::vector<std::int64_t> first_members(static_cast<std::size_t>(k), n);
-  for (std::int64_t i = n - 1; i >= 0; --i) {
-    const auto label = static_cast<std::size_t>(fit.labels[static_cast<std::size_t>(i)]);
-    ++sizes[label];
-    first_members[label] = i;
+/// How many rows have each label, and the first of them.
+struct Members {
+  explicit Members(std::int64_t k, std::int64_t none)
+      : sizes(static_cast<std::size_t>(k)), first(static_cast<std::size_t>(k), none) {}
+  std::vector<std::int64_t> sizes, first;
+};
+
+constexpr std::int64_t kRowsOfATask = 65536;
+
+/// Calls task(first, last, index of the task) for stretches of n rows.
+template <class Task>
+void over_rows(std::int64_t n, ThreadPool& pool, const Task& task) {
+  pool.run((n + kRowsOfATask - 1) / kRowsOfATask, [&](std::int64_t index, int) {
+    task(index * kRowsOfATask, std::min(n, (index + 1) * kRowsOfATask), index);
+  });
+}
+
+Members members_of(const std::vector<std::int32_t>& labels, std::int64_t k, ThreadPool& pool) {
+  const auto n = std::ssize(labels);
+  std::vector<Members> parts(static_cast<std::size_t>((n + kRowsOfATask - 1) / kRowsOfATask),
+                             Members(k, n));
+  over_rows(n, pool, [&](std::int64_t first, std::int64_t last, std::int64_t index) {
+    Members& part = parts[static_cast<std::size_t>(index)];
+    for (std::int64_t i = first; i < last; ++i) {
+      const auto label = static_cast<std::size_t>(labels[static_cast<std::size_t>(i)]);
+      if (part.sizes[label]++ == 0) part.first[label] = i;
+    }
+  });
+  Members all(k, n);
+  for (const Members& part : parts) {
+    for (std::size_t c = 0; c < all.sizes.size(); ++c) {
+      all.sizes[c] += part.sizes[c];
+      all.first[c] = std::min(all.first[c], part.first[c]);
+    }
   }
+  return all;
+}
+
+KMeansResult numbered(KMeansFit fit, ThreadPool& pool) {
+  const std::int64_t k = fit.centers.rows();
+  const auto [sizes, first_members] = members_of(fit.labels, k, pool);
   const std::vector<std::int64_t> order = numbering(sizes, first_members);
 
   KMeansResult result;
@@ -87,7 +118,11 @@ KMeansResult numbered(KMeansFit fit) {
     result.shares.push_back(fit.shares[from]);
   }
   result.labels = std::move(fit.labels);
-  for (std::int32_t& label : result.labels) label = number[static_cast<std::size_t>(label)];
+  over_rows(
+      std::ssize(result.labels), pool, [&](std::int64_t first, std::int64_t last, std::int64_t) {
+        for (auto i = static_cast<std::size_t>(first); i < static_cast<std::size_t>(last); ++i)
+          result.labels[i] = number[static_cast<std::size_t>(result.labels[i])];
+      });
   result.inertia = fit.inertia;
   result.n_iter = fit.n_iter;
   result.best_init = fit.best_init;
@@ -109,7 +144,7 @@ KMeansResult kmeans(Backend& backend, const DataSet& data, const KMeansParams& p
   check(params, data.rows(), data.features());
   KMeansParams resolved = params;
   resolved.n_init = resolved_n_init(params, data.rows(), data.features());
-  KMeansResult result = numbered(backend.kmeans(data, resolved));
+  KMeansResult result = numbered(backend.kmeans(data, resolved), backend.host_threads());
   result.n_init = resolved.n_init;
   return result;
 }
@@ -122,7 +157,7 @@ KMeansResult kmeans(Backend& backend, const DistinctRows& rows, const KMeansPara
   resolved.n_init = resolved_n_init(params, m, rows.data->features());
   KMeansFit fit = backend.kmeans(*rows.data, resolved);
   fit.labels = of_all_rows(rows, fit.labels);
-  KMeansResult result = numbered(std::move(fit));
+  KMeansResult result = numbered(std::move(fit), backend.host_threads());
   result.n_init = resolved.n_init;
   result.distinct_rows = m;
   return result;
