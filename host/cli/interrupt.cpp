@@ -21,14 +21,23 @@ constexpr std::array<int, 3> kSignals = {SIGINT, SIGTERM, SIGHUP};
 sem_t arrived;
 std::atomic<int> received{0};
 
-// Runs in whichever thread the kernel picks, a library's own threads included, so that blocking the
-// signals in ours would not do. A semaphore may be posted from here; files may not be removed.
+sigset_t watched() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  for (const int signal : kSignals) sigaddset(&signals, signal);
+  return signals;
+}
+
+// Runs in the thread that watches, or in one that a library started before main(): those do not
+// block the signals. A semaphore may be posted from here; files may not be removed.
 void on_signal(int signal) {
   received = signal;
   sem_post(&arrived);
 }
 
 void wait_and_leave() {
+  const sigset_t signals = watched();
+  pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
   while (sem_wait(&arrived) != 0 && errno == EINTR) {
   }
   discard_unfinished_outputs();
@@ -54,6 +63,9 @@ void watch_interrupts() {
     sigemptyset(&ours.sa_mask);
     sigaction(signal, &ours, nullptr);
   }
+  // Ours are not to be interrupted at whatever they do; threads made from here on inherit it.
+  const sigset_t signals = watched();
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   std::thread(wait_and_leave).detach();
 }
 

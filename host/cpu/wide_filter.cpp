@@ -31,27 +31,40 @@ struct Quantise {
     for (int lane = 0; lane < kBlock; lane += W) {
       F errors = {};
       F squares = {};
-      const auto on_grid = [&](std::int64_t j) [[gnu::always_inline]] {
-        const F value = Lanes<W>::fma(*reinterpret_cast<const F*>(x + j * kBlock + lane),
-                                      F{} + grid->scale, F{} + grid->shift[j]);
-        const F low = value < kMostInteger ? value : F{} + kMostInteger;
-        const F inside = low > -kMostInteger ? low : F{} - kMostInteger;
-        const F pushed = inside + kFloatPush;
-        const F error = value - (pushed - kFloatPush);
-        errors = Lanes<W>::fma(error, error, errors);
-        squares = Lanes<W>::fma(value, value, squares);
-        return (I)pushed - (I)(F{} + kFloatPush);
-      };
       for (std::int64_t p = 0; p < grid->pairs; ++p) {
-        const I low = on_grid(2 * p);
-        const I high = 2 * p + 1 < grid->features ? on_grid(2 * p + 1) : I{};
+        const I low = on_grid<W>(x + lane, *grid, 2 * p, errors, squares);
+        const I high = 2 * p + 1 < grid->features
+                           ? on_grid<W>(x + lane, *grid, 2 * p + 1, errors, squares)
+                           : I{};
         *reinterpret_cast<I*>(pairs + p * kBlock + lane) = (low & 0xffff) | (high << 16);
       }
       *reinterpret_cast<F*>(sums->errors + lane) = errors;
       *reinterpret_cast<F*>(sums->squares + lane) = squares;
     }
   }
+
+ private:
   static constexpr float kFloatPush = 12582912;  // 1.5 x 2^23
+
+  // Feature j of W rows on the grid; what it adds to their sums.
+  template <int W>
+  [[gnu::always_inline]] static typename Lanes<W>::I on_grid(const float* x,
+                                                             const WideFilter::Grid& grid,
+                                                             std::int64_t j,
+                                                             typename Lanes<W>::F& errors,
+                                                             typename Lanes<W>::F& squares) {
+    using F = typename Lanes<W>::F;
+    using I = typename Lanes<W>::I;
+    const F value = Lanes<W>::fma(*reinterpret_cast<const F*>(x + j * kBlock), F{} + grid.scale,
+                                  F{} + grid.shift[j]);
+    const F low = value < kMostInteger ? value : F{} + kMostInteger;
+    const F inside = low > -kMostInteger ? low : F{} - kMostInteger;
+    const F pushed = inside + kFloatPush;
+    const F error = value - (pushed - kFloatPush);
+    errors = Lanes<W>::fma(error, error, errors);
+    squares = Lanes<W>::fma(value, value, squares);
+    return (I)pushed - (I)(F{} + kFloatPush);
+  }
 };
 
 // Scores of two blocks: for each centre 2 x 16 lanes.
