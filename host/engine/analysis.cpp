@@ -148,11 +148,13 @@ class Pipeline {
 
   /// Left out where a sample says that they are many and affinity propagation too large.
   void count_distinct(bool only_if_few) {
-    const DistinctEstimate& found = distinct_estimate();
-    const std::int64_t n = result_.features.x.rows();
-    if (only_if_few && found.seen > kAffinityRows && !worth_collapsing(found, n)) {
-      leave_affinity_out(fmt::format("at least {}", thousands(found.seen)));
-      return;
+    if (only_if_few) {
+      const DistinctEstimate& found = distinct_estimate();
+      const std::int64_t n = result_.features.x.rows();
+      if (found.seen > kAffinityRows && !worth_collapsing(found, n)) {
+        leave_affinity_out(fmt::format("at least {}", thousands(found.seen)));
+        return;
+      }
     }
     const DistinctRows& rows = distinct_rows(scaled_data(recipe_.affinity.scale));
     result_.distinct_rows = std::ssize(rows.first);

@@ -27,9 +27,7 @@ DistinctEstimate estimate_distinct(MatrixView<const float> x) {
   const std::int64_t n = x.rows();
   const std::int64_t sampled = std::min(n, kSampledRows);
   std::vector<std::uint64_t> hashes;
-  for (std::int64_t i = 0; i < sampled; ++i)
-    hashes.push_back(hash_of(x.row(static_cast<std::int64_t>(
-        static_cast<double>(i) * static_cast<double>(n) / static_cast<double>(sampled)))));
+  for (std::int64_t i = 0; i < sampled; ++i) hashes.push_back(hash_of(x.row(i * n / sampled)));
   std::ranges::sort(hashes);
 
   DistinctEstimate result;

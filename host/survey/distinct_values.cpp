@@ -7,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "cohort/arithmetic.hpp"
+
 #include "host/survey/column_memory.hpp"
 
 namespace cohort {
@@ -21,10 +23,9 @@ struct DecimalGrid {
   double most = 0;   // below the least where there is no value
 };
 
-// The whole number nearest to x, where that is below 2^51.
+// on_grid(x, 1), of vectors too.
 template <class T>
 T nearest_whole(T x) {
-  constexpr double kPush = 6755399441055744.0;  // 1.5 * 2^52
   return (x + kPush) - kPush;
 }
 
@@ -80,8 +81,9 @@ std::int64_t count_on_grid(std::span<const double> values, const DecimalGrid& gr
 
 // ---- any values: sets of their bits, each small enough for the caches ----
 
-std::uint64_t bits_of(double value) {
-  return std::bit_cast<std::uint64_t>(value == 0 ? 0.0 : value);
+// -0 is 0.
+std::uint64_t identity_of(double value) {
+  return bits_of(value + 0.0);
 }
 
 std::uint64_t hash_of(std::uint64_t bits) {
@@ -151,7 +153,7 @@ std::int64_t count_by_hash(std::span<const double> values) {
   };
   std::vector<std::size_t> ends(std::size_t{1} << places);
   for (const double value : values) {
-    if (value == value) ++ends[part_of(bits_of(value))];
+    if (value == value) ++ends[part_of(identity_of(value))];
   }
   std::size_t total = 0;
   for (std::size_t& end : ends) total = end = total + end;
@@ -159,7 +161,7 @@ std::int64_t count_by_hash(std::span<const double> values) {
   prefer_large_pages(sorted.get(), total * sizeof(std::uint64_t));
   std::vector<std::size_t> begins = ends;
   for (const double value : values) {
-    if (value == value) sorted[--begins[part_of(bits_of(value))]] = bits_of(value);
+    if (value == value) sorted[--begins[part_of(identity_of(value))]] = identity_of(value);
   }
   BitsSet set(places);
   std::int64_t count = 0;

@@ -86,7 +86,8 @@ TEST_F(NearestWide, AnyNumberOfRows) {
 }
 
 TEST_F(NearestWide, AnyNumberOfFeatures) {
-  for (const std::int64_t d : testing::sizes({1, 7, 8, 9, 15, 16, 17, 31, 33, 64, 65, 128, 130, 257})) {
+  for (const std::int64_t d :
+       testing::sizes({1, 7, 8, 9, 15, 16, 17, 31, 33, 64, 65, 128, 130, 257})) {
     SCOPED_TRACE(shape(40, d, 21));
     expect_the_cpus(matrix_of(Values::smooth, 40, d, 1), matrix_of(Values::smooth, 21, d, 2));
   }

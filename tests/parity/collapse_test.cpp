@@ -5,7 +5,7 @@
 
 #include "tests/parity/data.hpp"
 #include "tests/parity/device_under_test.hpp"
-#include "tests/parity/given_start.hpp"
+#include "tests/support/given_start.hpp"
 
 namespace cohort::testing {
 namespace {

@@ -10,6 +10,7 @@
 #include "cohort/kmeans.hpp"
 
 #include "host/cpu/operations.hpp"
+#include "tests/support/given_start.hpp"
 
 namespace cohort::test {
 
@@ -42,14 +43,7 @@ inline Matrix<float> first_rows(const Matrix<float>& x, std::int64_t k) {
   return rows;
 }
 
-inline KMeansParams from(const Matrix<float>& start) {
-  KMeansParams params;
-  params.n_clusters = start.rows();
-  params.init = KMeansInit::given;
-  params.centers = start;
-  params.n_init = 1;
-  return params;
-}
+using cohort::testing::from;
 
 inline KMeansParams drawn(std::int64_t k, std::int64_t n_init = 3) {
   KMeansParams params;
