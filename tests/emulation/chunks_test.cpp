@@ -49,9 +49,9 @@ class ChunksOfRows : public ::testing::Test {
 };
 
 TEST_F(ChunksOfRows, OfEverySize) {
-  for (const std::int64_t n : testing::sizes({1, 31, 32, 33, 64, 65, 96, 97, 200}))
+  for (const std::int64_t n : testing::cases<std::int64_t>({1, 31, 32, 33, 64, 65, 96, 97, 200}))
     for (const std::int64_t d : {1, 3, 40})
-      for (const std::int64_t tiles : testing::sizes({0, 1, 2, 3, 100})) {
+      for (const std::int64_t tiles : testing::cases<std::int64_t>({0, 1, 2, 3, 100})) {
         SCOPED_TRACE(std::to_string(n) + " x " + std::to_string(d) + ", " + std::to_string(tiles));
         cross(matrix_of(Values::wide_range, n, d, 1), tiles * 32 * d * 4);
       }

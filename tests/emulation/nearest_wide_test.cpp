@@ -79,7 +79,8 @@ std::string shape(std::int64_t n, std::int64_t d, std::int64_t k) {
 
 TEST_F(NearestWide, AnyNumberOfRows) {
   const Matrix<float> centers = matrix_of(Values::smooth, 70, 20, 2);
-  for (const std::int64_t n : testing::sizes({1, 2, 31, 32, 33, 63, 64, 65, 255, 256, 257, 300})) {
+  for (const std::int64_t n :
+       testing::cases<std::int64_t>({1, 2, 31, 32, 33, 63, 64, 65, 255, 256, 257, 300})) {
     SCOPED_TRACE(shape(n, 20, 70));
     expect_the_cpus(matrix_of(Values::smooth, n, 20, 1), centers);
   }
@@ -87,7 +88,7 @@ TEST_F(NearestWide, AnyNumberOfRows) {
 
 TEST_F(NearestWide, AnyNumberOfFeatures) {
   for (const std::int64_t d :
-       testing::sizes({1, 7, 8, 9, 15, 16, 17, 31, 33, 64, 65, 128, 130, 257})) {
+       testing::cases<std::int64_t>({1, 7, 8, 9, 15, 16, 17, 31, 33, 64, 65, 128, 130, 257})) {
     SCOPED_TRACE(shape(40, d, 21));
     expect_the_cpus(matrix_of(Values::smooth, 40, d, 1), matrix_of(Values::smooth, 21, d, 2));
   }
@@ -103,7 +104,7 @@ TEST_F(NearestWide, AnyNumberOfCenters) {
 }
 
 TEST_F(NearestWide, FewerWarpsWhereATileIsLarge) {
-  for (const std::int64_t d : testing::sizes({352, 353, 752, 753, 1568})) {
+  for (const std::int64_t d : testing::cases<std::int64_t>({352, 353, 752, 753, 1568})) {
     SCOPED_TRACE(shape(40, d, 3));
     expect_the_cpus_by_filter(matrix_of(Values::smooth, 40, d, 1),
                               matrix_of(Values::smooth, 3, d, 2));

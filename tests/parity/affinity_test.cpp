@@ -67,12 +67,12 @@ AffinityParams short_fit(double preference) {
 }
 
 TEST_F(AffinityParity, AgreesAtEverySize) {
-  for (const std::int64_t n : sizes({1, 2, 3, 31, 32, 33, 64, 65, 127, 129, 200})) {
+  for (const std::int64_t n : cases<std::int64_t>({1, 2, 3, 31, 32, 33, 64, 65, 127, 129, 200})) {
     SCOPED_TRACE(n);
     const AffinityFit fit = expect_same(matrix_of(Values::smooth, n, 3, 1), {}, short_fit(kSome));
     EXPECT_EQ(fit.exemplars.empty(), false);
   }
-  for (const std::int64_t d : sizes({1, 2, 6, 17, 33})) {
+  for (const std::int64_t d : cases<std::int64_t>({1, 2, 6, 17, 33})) {
     SCOPED_TRACE(d);
     const auto scale = static_cast<double>(d);
     expect_same(matrix_of(Values::smooth, 40, d, 1), {}, short_fit(kSome * scale));
@@ -96,7 +96,7 @@ TEST_F(AffinityParity, ConvergesInTheSameIterationInSeveralBlocks) {
 }
 
 TEST_F(AffinityParity, FindsTheSameMedian) {
-  for (const std::int64_t n : sizes({1, 2, 3, 4, 33, 64}))
+  for (const std::int64_t n : cases<std::int64_t>({1, 2, 3, 4, 33, 64}))
     for (const Weighting weighting : kAllWeightings) {
       SCOPED_TRACE(::testing::Message() << n << ", weighting " << static_cast<int>(weighting));
       for (const Values values : {Values::smooth, Values::discrete})
@@ -117,7 +117,7 @@ TEST_F(AffinityParity, HonoursWeights) {
 }
 
 TEST_F(AffinityParity, DampsAlike) {
-  for (const double damping : {0.5, 0.65, 0.95, 0.999}) {
+  for (const double damping : cases({0.5, 0.65, 0.95, 0.999})) {
     SCOPED_TRACE(damping);
     AffinityParams params = with(damping, 40, 15);
     params.preference = kSome;
@@ -160,7 +160,7 @@ Matrix<float> given(std::int64_t n, std::uint64_t seed, double from, double to) 
 }
 
 TEST_F(AffinityParity, TakesGivenSimilarities) {
-  for (const std::int64_t n : sizes({1, 2, 31, 32, 33, 65, 130, 200})) {
+  for (const std::int64_t n : cases<std::int64_t>({1, 2, 31, 32, 33, 65, 130, 200})) {
     SCOPED_TRACE(n);
     expect_same_given(given(n, 13, -10, 0), {}, short_fit(kSome));
   }
@@ -178,7 +178,7 @@ TEST_F(AffinityParity, TakesGivenSimilarities) {
 
 // Steps of the grid that float32 has no normal number for: what has become small stays.
 TEST_F(AffinityParity, HoldsTinyAndHugeMagnitudes) {
-  for (const double unit : {0x1p-140, 0x1p-126, 0x1p-105, 0x1p-60, 0x1p100}) {
+  for (const double unit : cases({0x1p-140, 0x1p-126, 0x1p-105, 0x1p-60, 0x1p100})) {
     SCOPED_TRACE(unit);
     AffinityParams params = with(0.5, 60, 50);
     params.preference = unit * kSome;

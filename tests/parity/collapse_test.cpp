@@ -23,9 +23,9 @@ Matrix<float> start_of(std::int64_t d, std::int64_t lost) {
 }
 
 TEST_F(CollapseParity, KMeansIsThatOfAllRows) {
-  for (const std::int64_t n : {33, 256, 2000})
+  for (const std::int64_t n : cases<std::int64_t>({256, 33, 2000}))
     for (const std::int64_t d : {1, 3, 40})
-      for (const std::int64_t lost : {0, 3}) {
+      for (const std::int64_t lost : cases<std::int64_t>({3, 0})) {
         if (n > 300 && d > 3) continue;
         SCOPED_TRACE(::testing::Message() << n << " x " << d << ", " << lost << " lost centres");
         const Matrix<float> x = matrix_of(Values::discrete, n, d, 41);

@@ -8,23 +8,13 @@
 #include "cohort/arithmetic.hpp"
 #include "cohort/matrix.hpp"
 
-namespace cohort::testing {
+#include "tests/support/cases.hpp"
 
-/// The sizes to run over: all of them; under the thread sanitizer, which takes ten times as long
-/// and looks for races, which no one size among many hides, every third.
-[[nodiscard]] inline std::vector<std::int64_t> sizes(const std::vector<std::int64_t>& all) {
-#if defined(__SANITIZE_THREAD__)
-  std::vector<std::int64_t> some;
-  for (std::size_t i = 0; i < all.size(); i += 3) some.push_back(all[i]);
-  return some;
-#else
-  return all;
-#endif
-}
+namespace cohort::testing {
 
 /// Row counts around tiles, warps and blocks.
 inline const std::vector<std::int64_t> kRowCounts =
-    sizes({1, 2, 31, 33, 32, 63, 257, 64, 65, 128, 127, 129, 1000, 255, 256});
+    cases<std::int64_t>({1, 2, 31, 33, 32, 63, 257, 64, 65, 128, 127, 129, 1000, 255, 256});
 
 /// What the values are like.
 enum class Values {
@@ -33,8 +23,8 @@ enum class Values {
   constant,    ///< the same row over and over
   wide_range,  ///< magnitudes from 1e-20 to 1e15, both signs, zeros and minus zeros
 };
-inline const std::vector<Values> kAllValues = {Values::smooth, Values::discrete, Values::constant,
-                                               Values::wide_range};
+inline const std::vector<Values> kAllValues =
+    cases<Values>({Values::smooth, Values::discrete, Values::constant, Values::wide_range});
 
 [[nodiscard]] inline double uniform(std::uint64_t seed, std::uint64_t index) {
   return static_cast<double>(philox(seed, 0x74657374, index).low() >> 11) * 0x1p-53;

@@ -54,7 +54,7 @@ TEST_F(DistinctParity, FindsTheSameGroups) {
                                           << ", weights " << static_cast<int>(weighting));
         (void)expect_equal(matrix_of(values, n, 3, 11), weights_of(weighting, n, 12));
       }
-  for (const std::int64_t d : sizes({1, 2, 31, 32, 33, 65}))
+  for (const std::int64_t d : cases<std::int64_t>({1, 2, 31, 32, 33, 65}))
     (void)expect_equal(matrix_of(Values::discrete, 70, d, 11), {});
 }
 

@@ -66,7 +66,7 @@ Matrix<float> blobs(std::int64_t n, std::int64_t d, std::uint64_t seed) {
 }
 
 TEST_F(KMeansParity, HasTheSameBytesInEveryWidth) {
-  for (const std::int64_t d : sizes({1, 3, 4, 5, 8, 9, 16, 17, 31, 32, 33, 70})) {
+  for (const std::int64_t d : cases<std::int64_t>({1, 3, 4, 5, 8, 9, 16, 17, 31, 32, 33, 70})) {
     const Matrix<float> x = blobs(130 + d, d, 1);
     for (const Weighting weighting : kAllWeightings) {
       const std::vector<float> weights = weights_of(weighting, x.rows(), 2);
@@ -87,7 +87,7 @@ TEST_F(KMeansParity, HasTheSameBytesForAnyRows) {
 }
 
 TEST_F(KMeansParity, HasTheSameBytesForAnyClusters) {
-  for (const std::int64_t k : sizes({1, 2, 3, 4, 5, 17, 64, 65, 255, 256, 300}))
+  for (const std::int64_t k : cases<std::int64_t>({1, 2, 3, 4, 5, 17, 64, 65, 255, 256, 300}))
     for (const std::int64_t d : {2, 9}) {
       const Matrix<float> x = blobs(330, d, 4);
       const std::vector<float> weights = weights_of(Weighting::fractional, 330, 4);
@@ -116,7 +116,7 @@ TEST_F(KMeansParity, HasTheSameBytesOverSeveralBlocks) {
 
 TEST_F(KMeansParity, KnowsTheBestOfManyRestarts) {
   const Matrix<float> x = blobs(200, 3, 7);
-  for (const std::int64_t n_init : {1, 3, 12, 70}) {
+  for (const std::int64_t n_init : cases<std::int64_t>({12, 1, 3, 70})) {
     for (const KMeansInit init : {KMeansInit::kmeans_plus_plus, KMeansInit::random}) {
       if (n_init == 70 && init == KMeansInit::kmeans_plus_plus) continue;
       const KMeansParams params = drawn(5, init, n_init);
@@ -133,7 +133,7 @@ TEST_F(KMeansParity, BreaksTiesAlike) {
     const Matrix<float> x = matrix_of(Values::discrete, 220, d, 8);
     for (const Weighting weighting : kAllWeightings) {
       const std::vector<float> weights = weights_of(weighting, 220, 8);
-      for (const std::int64_t k : {2, 9})
+      for (const std::int64_t k : cases<std::int64_t>({2, 9}))
         EXPECT_EQ(outcome(gpu(), x, weights, drawn(k)), outcome(cpu(), x, weights, drawn(k)))
             << k << " clusters, " << d << " features";
     }
@@ -146,7 +146,7 @@ TEST_F(KMeansParity, BreaksTiesAlike) {
 // 25 different rows in two features of five answers.
 TEST_F(KMeansParity, RefusesTooFewDistinctRowsInTheSameWords) {
   const Matrix<float> x = matrix_of(Values::discrete, 200, 2, 9);
-  for (const std::int64_t k : {25, 26, 30})
+  for (const std::int64_t k : cases<std::int64_t>({26, 25, 30}))
     for (const KMeansInit init : {KMeansInit::kmeans_plus_plus, KMeansInit::random})
       EXPECT_EQ(outcome(gpu(), x, {}, drawn(k, init)), outcome(cpu(), x, {}, drawn(k, init))) << k;
   for (const std::int64_t d : {3, 40}) {
@@ -186,10 +186,10 @@ TEST_F(KMeansParity, RefusesRowsTooFarApartInTheSameWords) {
 
 // Scores cannot tell such rows apart, and distances underflow or lose all their bits.
 TEST_F(KMeansParity, HasTheSameBytesForExtremeValues) {
-  for (const std::int64_t d : {1, 3, 16, 33}) {
+  for (const std::int64_t d : cases<std::int64_t>({1, 3, 16, 33})) {
     const Matrix<float> wide = matrix_of(Values::wide_range, 200, d, 11);
     EXPECT_EQ(outcome(gpu(), wide, {}, drawn(4)), outcome(cpu(), wide, {}, drawn(4))) << d;
-    for (const double scale : {1e-22, 1e-19, 1e15, 1e18}) {
+    for (const double scale : cases({1e-22, 1e-19, 1e15, 1e18})) {
       Matrix<float> x = blobs(200, d, 12);
       for (std::int64_t i = 0; i < x.rows() * d; ++i)
         x.data()[i] = static_cast<float>(scale * static_cast<double>(x.data()[i]));
@@ -222,7 +222,7 @@ TEST_F(KMeansParity, StopsAlike) {
   for (const std::int64_t d : {4, 40}) {
     const Matrix<float> x = blobs(260, d, 16);
     for (const std::int64_t max_iter : {1, 2, 300})
-      for (const double tol : {0.0, 1e-4, 0.5}) {
+      for (const double tol : cases({1e-4, 0.0, 0.5})) {
         KMeansParams params = drawn(6);
         params.max_iter = max_iter;
         params.tol = tol;

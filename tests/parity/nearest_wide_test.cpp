@@ -22,10 +22,10 @@ class NearestWideParity : public Parity {
 };
 
 TEST_F(NearestWideParity, AroundEveryBoundary) {
-  for (const std::int64_t d : sizes({8, 16, 33, 130, 257}))
-    for (const std::int64_t k : sizes({8, 16, 17, 64, 65}))
+  for (const std::int64_t d : cases<std::int64_t>({8, 16, 33, 130, 257}))
+    for (const std::int64_t k : cases<std::int64_t>({8, 16, 17, 64, 65}))
       expect_parity(matrix_of(Values::smooth, 65, d, 1), matrix_of(Values::smooth, k, d, 2));
-  for (const std::int64_t n : sizes({1, 31, 32, 33, 255, 256, 257, 300}))
+  for (const std::int64_t n : cases<std::int64_t>({1, 31, 32, 33, 255, 256, 257, 300}))
     expect_parity(matrix_of(Values::smooth, n, 9, 1), matrix_of(Values::smooth, 300, 9, 2));
 }
 

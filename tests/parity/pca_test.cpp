@@ -38,7 +38,7 @@ class PcaParity : public Parity {
 TEST_F(PcaParity, ScoresOfEverySize) {
   for (const std::int64_t n : kRowCounts)
     for (const std::int64_t d : {1, 3, 33})
-      for (const std::int64_t p : sizes({1, 2, 7, 8, 9, 33}))
+      for (const std::int64_t p : cases<std::int64_t>({1, 2, 7, 8, 9, 33}))
         if (p <= d) expect_same_scores(n, d, p, Values::wide_range);
   expect_same_scores(70, 300, 2, Values::smooth);
 }
@@ -62,7 +62,7 @@ Matrix<double> symmetric(std::int64_t d, std::uint64_t seed) {
 }
 
 TEST_F(PcaParity, EigenvectorsAboveAndBelowWhatTheHostKeeps) {
-  for (const std::int64_t d : sizes({1, 2, 64, 511, 512, 530})) {
+  for (const std::int64_t d : cases<std::int64_t>({1, 2, 64, 511, 512, 530})) {
     const Matrix<double> matrix = symmetric(d, 4);
     const EigenSystem found = gpu().symmetric_eigen(matrix);
     const EigenSystem expected = cpu().symmetric_eigen(matrix);

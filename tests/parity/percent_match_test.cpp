@@ -37,7 +37,7 @@ class PercentMatchParity : public Parity {
 TEST_F(PercentMatchParity, FindsTheSamePairs) {
   std::size_t pairs = 0;
   for (const std::int64_t n : kRowCounts)
-    for (const std::int64_t m : sizes({1, 2, 31, 32, 33, 65}))
+    for (const std::int64_t m : cases<std::int64_t>({1, 2, 31, 32, 33, 65}))
       for (const double threshold : {0.0, 0.5, 0.8, 1.0}) {
         if (n * m > 2000 && (threshold != 0.5 || n * m > 10000)) continue;
         SCOPED_TRACE(::testing::Message() << n << " x " << m << " threshold " << threshold);
@@ -75,7 +75,7 @@ TEST_F(PercentMatchParity, MeetsTheThresholdExactly) {
 }
 
 TEST_F(PercentMatchParity, HalfOfTheColumnsAreEnoughToJudgeBy) {
-  for (const std::int64_t m : sizes({1, 2, 3, 10, 11})) {
+  for (const std::int64_t m : cases<std::int64_t>({1, 2, 3, 10, 11})) {
     Matrix<std::int32_t> answers(m + 1, m);  // row i misses its first i answers
     for (std::int64_t i = 0; i <= m; ++i)
       for (std::int64_t j = 0; j < i; ++j) answers(i, j) = -1;

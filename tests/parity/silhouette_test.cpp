@@ -47,14 +47,14 @@ TEST_F(SilhouetteParity, HasTheSameBytes) {
         (void)expect_equal(matrix_of(values, n, 2, 31), weights_of(weighting, n, 32),
                            drawn(n, 4, 33), 4);
       }
-  for (const std::int64_t d : sizes({1, 3, 31, 32, 33, 65}))
+  for (const std::int64_t d : cases<std::int64_t>({1, 3, 31, 32, 33, 65}))
     (void)expect_equal(matrix_of(Values::smooth, 70, d, 31), {}, drawn(70, 4, 33), 4);
 }
 
 // One cluster, as many as rows, and sizes that end anywhere in the eight rows that pass at a time.
 TEST_F(SilhouetteParity, ForClustersOfAnySize) {
   for (const std::int64_t n : {9, 64, 100})
-    for (const std::int64_t k : sizes({1, 2, 7, 13, 50, 100}))
+    for (const std::int64_t k : cases<std::int64_t>({1, 2, 7, 13, 50, 100}))
       for (const Weighting weighting : kAllWeightings) {
         SCOPED_TRACE(::testing::Message() << n << " rows, " << k << " clusters");
         (void)expect_equal(matrix_of(Values::smooth, n, 3, 34), weights_of(weighting, n, 35),

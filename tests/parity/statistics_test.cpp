@@ -29,7 +29,7 @@ class StatisticsParity : public Parity {
 
 TEST_F(StatisticsParity, OfEverySizeKindAndWeighting) {
   for (const std::int64_t n : kRowCounts)
-    for (const std::int64_t d : sizes({1, 2, 31, 32, 33}))
+    for (const std::int64_t d : cases<std::int64_t>({1, 2, 31, 32, 33}))
       for (const Weighting weighting : kAllWeightings)
         for (const Values values : kAllValues) {
           if (n > 129 && d > 2 && values != Values::wide_range) continue;  // time

@@ -14,7 +14,7 @@ using UploadParity = Parity;
 
 TEST_F(UploadParity, ComesBackAsItWas) {
   for (const std::int64_t n : kRowCounts)
-    for (const std::int64_t d : sizes({1, 2, 31, 32, 33, 70})) {
+    for (const std::int64_t d : cases<std::int64_t>({1, 2, 31, 32, 33, 70})) {
       const Matrix<float> x = matrix_of(Values::wide_range, n, d, 1);
       const DataSetPtr data = gpu().upload(x.view(), {});
       EXPECT_EQ(data->rows(), n);
