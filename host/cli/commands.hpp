@@ -19,6 +19,7 @@ void add_correlate(CLI::App& app, Action& chosen);
 void add_pca(CLI::App& app, Action& chosen);
 void add_kmeans(CLI::App& app, Action& chosen);
 void add_affinity(CLI::App& app, Action& chosen);
+void add_compare(CLI::App& app, Action& chosen);
 void add_selftest(CLI::App& app, Action& chosen);
 void add_bench(CLI::App& app, Action& chosen);
 

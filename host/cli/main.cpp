@@ -85,6 +85,7 @@ int run_command_line(int argc, char** argv) {
   add_pca(app, chosen);
   add_kmeans(app, chosen);
   add_affinity(app, chosen);
+  add_compare(app, chosen);
   add_selftest(app, chosen);
   add_bench(app, chosen);
   try {

@@ -1,6 +1,7 @@
 #include "cohort/agreement.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include <fmt/format.h>
 
@@ -15,6 +16,13 @@ std::int64_t clusters_in(std::span<const std::int32_t> labels) {
   std::int32_t largest = -1;
   for (const std::int32_t label : labels) largest = std::max(largest, label);
   return static_cast<std::int64_t>(largest) + 1;
+}
+
+double entropy(const std::vector<double>& sizes, double rows) {
+  double sum = 0;
+  for (const double size : sizes)
+    if (size > 0) sum -= size / rows * std::log(size / rows);
+  return sum;
 }
 
 }  // namespace
@@ -37,7 +45,10 @@ Matrix<std::int64_t> contingency(std::span<const std::int32_t> a, std::span<cons
 }
 
 double adjusted_rand_index(std::span<const std::int32_t> a, std::span<const std::int32_t> b) {
-  const Matrix<std::int64_t> counts = contingency(a, b);
+  return adjusted_rand_index(contingency(a, b));
+}
+
+double adjusted_rand_index(const Matrix<std::int64_t>& counts) {
   // Ordered pairs of rows, a row with itself among them: below 2^62 for any 32-bit number of rows.
   __int128 together = 0;
   __int128 in_a = 0;
@@ -66,6 +77,30 @@ double adjusted_rand_index(std::span<const std::int32_t> a, std::span<const std:
   const __int128 expected =
       (both + only_a) * (only_a + neither) + (both + only_b) * (only_b + neither);
   return static_cast<double>(agreement) / static_cast<double>(expected);
+}
+
+double normalized_mutual_info(const Matrix<std::int64_t>& counts) {
+  std::vector<double> in_a(static_cast<std::size_t>(counts.rows()));
+  std::vector<double> in_b(static_cast<std::size_t>(counts.cols()));
+  double rows = 0;
+  for (std::int64_t a = 0; a < counts.rows(); ++a)
+    for (std::int64_t b = 0; b < counts.cols(); ++b) {
+      const auto count = static_cast<double>(counts(a, b));
+      in_a[static_cast<std::size_t>(a)] += count;
+      in_b[static_cast<std::size_t>(b)] += count;
+      rows += count;
+    }
+  double mutual = 0;
+  for (std::int64_t a = 0; a < counts.rows(); ++a)
+    for (std::int64_t b = 0; b < counts.cols(); ++b) {
+      const auto count = static_cast<double>(counts(a, b));
+      if (count > 0)
+        mutual += count / rows *
+                  std::log(count * rows /
+                           (in_a[static_cast<std::size_t>(a)] * in_b[static_cast<std::size_t>(b)]));
+    }
+  const double mean_entropy = (entropy(in_a, rows) + entropy(in_b, rows)) / 2;
+  return mean_entropy > 0 ? std::clamp(mutual / mean_entropy, 0.0, 1.0) : 1;
 }
 
 }  // namespace cohort

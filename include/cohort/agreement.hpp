@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <span>
+#include <vector>
 
 #include "cohort/matrix.hpp"
 
@@ -17,5 +18,15 @@ namespace cohort {
 /// partitions.
 [[nodiscard]] double adjusted_rand_index(std::span<const std::int32_t> a,
                                          std::span<const std::int32_t> b);
+/// The same from their contingency.
+[[nodiscard]] double adjusted_rand_index(const Matrix<std::int64_t>& contingency);
+
+/// Mutual information by the arithmetic mean of both entropies, scikit-learn's
+/// normalized_mutual_info_score; 1 where both have at most one cluster.
+[[nodiscard]] double normalized_mutual_info(const Matrix<std::int64_t>& contingency);
+
+/// For each row of the contingency the column it is matched with, one to one, so that as many as
+/// possible are in matched cells; -1 where none is left or they have nothing in common.
+[[nodiscard]] std::vector<std::int32_t> best_partners(const Matrix<std::int64_t>& contingency);
 
 }  // namespace cohort

@@ -9,6 +9,7 @@
 
 #include "cohort/analysis.hpp"
 #include "cohort/bench.hpp"
+#include "cohort/compare.hpp"
 #include "cohort/parallel.hpp"
 #include "cohort/selftest.hpp"
 #include "cohort/table.hpp"
@@ -41,6 +42,11 @@ void pca_csv(const Analysis& analysis, ThreadPool& pool, const TextSink& sink);
 /// Columns of a survey for a person: type, missing, distinct, range, notices.
 [[nodiscard]] std::string describe_report(const Table& table, const TerminalStyle& style);
 [[nodiscard]] std::string describe_json(const Table& table);
+
+/// Two labellings for a person, as JSON, and the rows that moved as CSV, counted from 0.
+[[nodiscard]] std::string compare_report(const Comparison& comparison, const TerminalStyle& style);
+[[nodiscard]] std::string compare_json(const Comparison& comparison);
+void moved_csv(const Comparison& comparison, ThreadPool& pool, const TextSink& sink);
 
 /// A line for each operation: whether the bytes are equal, and both times.
 [[nodiscard]] std::string selftest_report(const Selftest& selftest, const TerminalStyle& style);
