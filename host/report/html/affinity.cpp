@@ -66,7 +66,7 @@ std::string groups_table(const Context& context) {
 std::string exemplars_in_words(const AffinityResult& result) {
   std::string text = fmt::format(
       "{} after {}, with preference {}", result.converged ? "Converged" : "Not converged",
-      counted(result.n_iter, "iteration"), short_number(result.preference));
+      counted(result.n_iter, "iteration"), with_minus(short_number(result.preference)));
   const auto rows = std::ssize(result.labels);
   if (result.distinct_rows > 0 && result.distinct_rows < rows)
     text += fmt::format(", over {}", counted(result.distinct_rows, "distinct row"));

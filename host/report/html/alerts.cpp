@@ -9,6 +9,7 @@
 
 #include "host/report/html/context.hpp"
 #include "host/report/html/markup.hpp"
+#include "host/report/svg/text.hpp"
 
 namespace cohort::report {
 namespace {
@@ -31,7 +32,7 @@ std::string near_duplicates_alert(const Analysis& analysis) {
           ? fmt::format(
                 "{} of rows give the same answer to at least {} of the columns both "
                 "answered",
-                pairs, percent(*analysis.near_duplicate_threshold))
+                pairs, short_percent(*analysis.near_duplicate_threshold))
           : fmt::format("{} of rows give nearly the same answers", pairs);
   const std::string what =
       groups.all_repeated()

@@ -20,7 +20,7 @@ constexpr std::size_t kMostArrows = 12;
 constexpr std::int64_t kMostBars = 16;
 constexpr std::int64_t kTableComponents = 6;
 constexpr std::int64_t kTableFeatures = 60;
-constexpr double kCircleWidth = 340, kCircleHeight = 250, kRadius = 96;
+constexpr double kCircleWidth = 340, kCircleHeight = 216, kRadius = 80;
 
 struct Arrow {
   std::string name;
@@ -123,7 +123,7 @@ Drawing scree_plot(const PcaResult& pca) {
   const std::vector<double> ticks = round_ticks(0, highest * 1.1, 3);
   for (const double tick : ticks) {
     picture.line(left, y(tick), right, y(tick), tick == 0 ? "axis" : "grid");
-    picture.text(left - 6, y(tick) + 4, decimal(tick * 100, 0) + "%", "quiet", Anchor::end);
+    picture.text(left - 6, y(tick) + 4, short_percent(tick), "quiet", Anchor::end);
   }
   const double step = (right - left) / static_cast<double>(bars);
   const double bar = std::min(step * 0.7, 36.0);

@@ -20,7 +20,7 @@ namespace {
 constexpr std::size_t kMostDerivations = 6;
 constexpr int kCurveSteps = 120;
 constexpr double kCurveWidth = 520, kCurveLeft = 52, kCurveRight = 508;
-constexpr double kCurveTop = 12, kCurveBottom = 178, kCountsTop = 196, kCountsBottom = 236;
+constexpr double kCurveTop = 34, kCurveBottom = 178, kCountsTop = 196, kCountsBottom = 236;
 
 double derived_value(const Derivation& derivation, double x) {
   double y = x;
@@ -48,12 +48,11 @@ void draw_curve(Drawing& picture, const Derivation& derivation, const Scale& x) 
     values.push_back(derived_value(
         derivation, derivation.least + (derivation.greatest - derivation.least) * i / kCurveSteps));
   const auto [low, high] = std::minmax_element(values.begin(), values.end());
-  const Scale y(*low, *high, kCurveBottom, kCurveTop + 6);
+  const Scale y(*low, *high, kCurveBottom, kCurveTop);
   const std::vector<double> ticks = round_ticks(*low, *high, 4);
-  for (const double tick : ticks) {
-    picture.line(kCurveLeft, y(tick), kCurveRight, y(tick), "grid");
-    picture.text(kCurveLeft - 8, y(tick) + 4, decimal(tick, decimals_of(ticks)), "quiet",
-                 Anchor::end);
+  for (std::size_t t = 0; t < ticks.size(); ++t) {
+    picture.line(kCurveLeft, y(ticks[t]), kCurveRight, y(ticks[t]), "grid");
+    picture.text(kCurveLeft - 8, y(ticks[t]) + 4, tick_labels(ticks)[t], "quiet", Anchor::end);
   }
   PathData curve;
   for (int i = 0; i <= kCurveSteps; ++i) {
@@ -64,8 +63,9 @@ void draw_curve(Drawing& picture, const Derivation& derivation, const Scale& x) 
       curve.line_to(place, y(values[static_cast<std::size_t>(i)]));
   }
   picture.path(curve, "curve");
-  for (const double tick : round_ticks(x.low(), x.high(), 8))
-    picture.text(x(tick), kCountsBottom + 18, decimal(tick, 2), "quiet", Anchor::middle);
+  const std::vector<double> places = round_ticks(x.low(), x.high(), 6);
+  for (std::size_t t = 0; t < places.size(); ++t)
+    picture.text(x(places[t]), kCountsBottom + 18, tick_labels(places)[t], "quiet", Anchor::middle);
 }
 
 Drawing derivation_picture(const Derivation& derivation, std::size_t number) {
@@ -77,6 +77,7 @@ Drawing derivation_picture(const Derivation& derivation, std::size_t number) {
       fmt::format("{} as a function of {}, from {} to {}, over the counts of rows.", name, from,
                   short_number(derivation.least), short_number(derivation.greatest)));
   const Scale x(derivation.least, derivation.greatest, kCurveLeft, kCurveRight);
+  picture.text(0, 12, fitted(derivation.name, kCurveWidth, 13), "quiet");
   draw_curve(picture, derivation, x);
   const auto bins = static_cast<double>(derivation.counts.size());
   const auto most =

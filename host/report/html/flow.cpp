@@ -14,7 +14,7 @@ namespace cohort::report {
 namespace {
 
 constexpr std::int64_t kMostBlocks = 12;
-constexpr double kFlowWidth = 520, kFlowTop = 34, kRows = 320, kSpace = 10;
+constexpr double kFlowWidth = 520, kFlowTop = 32, kRows = 320, kSpace = 10;
 constexpr double kLeftBlock = 70, kRightBlock = 438, kBlock = 12;
 /// A group lies within a segment when so many of its rows do.
 constexpr double kWithin = 0.95;
@@ -89,8 +89,8 @@ Drawing flow_picture(const Matrix<std::int64_t>& shared) {
   Drawing picture("flow", kFlowWidth, kFlowTop + kRows + kSpace * blocks,
                   "From K-means segments to affinity groups",
                   fmt::format("How {} fall into both groupings.", counted(all, "row")));
-  picture.text(kLeftBlock + kBlock, 14, "K-means segments", "quiet", Anchor::end);
-  picture.text(kRightBlock, 14, "affinity groups", "quiet");
+  picture.text(0, 14, "K-means segments", "quiet");
+  picture.text(kFlowWidth, 14, "affinity groups", "quiet", Anchor::end);
   for (std::int64_t r = 0; r < counts.rows(); ++r) {
     const auto i = static_cast<std::size_t>(r);
     const double height = static_cast<double>(left[i]) * unit;

@@ -49,15 +49,15 @@ MapScales map_scales(const Bounds& bounds) {
 void draw_axes(Drawing& picture, const MapScales& at, const PcaResult& pca) {
   const std::vector<double> across = round_ticks(at.x.low(), at.x.high(), 7);
   const std::vector<double> up = round_ticks(at.y.low(), at.y.high(), 6);
-  for (const double tick : across) {
-    picture.line(at.x(tick), kMapTop, at.x(tick), kMapBottom, "grid");
-    picture.text(at.x(tick), kMapBottom + 18, decimal(tick, decimals_of(across)), "quiet",
-                 Anchor::middle);
+  for (std::size_t t = 0; t < across.size(); ++t) {
+    const double x = at.x(across[t]);
+    picture.line(x, kMapTop, x, kMapBottom, "grid");
+    picture.text(x, kMapBottom + 18, tick_labels(across)[t], "quiet", Anchor::middle);
   }
-  for (const double tick : up) {
-    picture.line(kMapLeft, at.y(tick), kMapRight, at.y(tick), "grid");
-    picture.text(kMapLeft - 8, at.y(tick) + 4, decimal(tick, decimals_of(up)), "quiet",
-                 Anchor::end);
+  for (std::size_t t = 0; t < up.size(); ++t) {
+    const double y = at.y(up[t]);
+    picture.line(kMapLeft, y, kMapRight, y, "grid");
+    picture.text(kMapLeft - 8, y + 4, tick_labels(up)[t], "quiet", Anchor::end);
   }
   picture.text((kMapLeft + kMapRight) / 2, kMapBottom + 40,
                fmt::format("component 1 ({}) across, component 2 ({}) up",

@@ -59,24 +59,24 @@ std::string color_class(std::int64_t cluster) {
 }
 
 std::string center_in_words(const Feature& feature, const FeatureProfile& profile, double beside) {
-  if (is_yes_or_no(feature)) return percent(profile.mean);
+  if (is_yes_or_no(feature)) return short_percent(profile.mean);
   if (feature.kind == FeatureKind::codes) {
     const std::string* level = level_of(feature, profile.mode);
     const std::string name = level == nullptr ? short_number(profile.mode, 3)
                              : level->empty() ? std::string("missing")
                                               : truncated(printable(*level), 24);
-    return fmt::format("{} ({})", name, percent(profile.mode_share));
+    return fmt::format("{} ({})", name, short_percent(profile.mode_share));
   }
   // Beside their difference, a mean this small is zero but for rounding.
   const bool negligible = std::abs(profile.mean) < 0.005 * std::abs(profile.mean - beside) ||
                           std::abs(profile.mean) < 5e-7;
-  return short_number(negligible ? 0 : profile.mean, 3);
+  return with_minus(short_number(negligible ? 0 : profile.mean, 3));
 }
 
 std::string answer_in_words(const Feature& feature, double value) {
   if (is_yes_or_no(feature) && (value == 0 || value == 1)) return value == 0 ? "no" : "yes";
   const std::string* level = level_of(feature, value);
-  if (level == nullptr) return short_number(value, 4);
+  if (level == nullptr) return with_minus(short_number(value, 4));
   return level->empty() ? "missing" : truncated(printable(*level), kLongestName);
 }
 

@@ -44,11 +44,12 @@ std::string use_of(const Analysis& analysis, const std::string& column) {
 }
 
 std::string missing_bar(double share) {
+  if (share == 0) return "";
   return fmt::format(
       "<svg class=\"effect\" viewBox=\"0 0 60 8\" width=\"60\" height=\"8\" aria-hidden=\"true\">"
       "<rect width=\"60\" height=\"8\" class=\"track\"/><rect width=\"{}\" height=\"8\" "
       "class=\"accent\"/></svg>",
-      decimal(share > 0 ? std::max(60 * share, 1.0) : 0));
+      decimal(std::max(60 * share, 1.0)));
 }
 
 std::string columns_table(const Analysis& analysis) {
@@ -89,7 +90,7 @@ std::string pairs_list(const Context& context) {
   const std::size_t shown = std::min(pairs.size(), kMostPairsListed);
   for (std::size_t i = 0; i < shown; ++i)
     list += fmt::format("<li>{} and {}: {}</li>", thousands(pairs[i].i + 1),
-                        thousands(pairs[i].j + 1), percent(pairs[i].share));
+                        thousands(pairs[i].j + 1), short_percent(pairs[i].share));
   if (shown < pairs.size())
     list += fmt::format("<li>and {} more pairs</li>",
                         thousands(static_cast<std::int64_t>(pairs.size() - shown)));
@@ -126,7 +127,7 @@ Section quality_section(const Context& context) {
   lead += ".";
   if (analysis.near_duplicate_threshold && analysis.near_duplicates.empty())
     lead += fmt::format(" No two respondents give the same answer to {} of the columns.",
-                        percent(*analysis.near_duplicate_threshold));
+                        short_percent(*analysis.near_duplicate_threshold));
   section.body = paragraph(lead, "lead") + columns_table(analysis) + pairs_list(context) +
                  decisions_list(analysis.notices);
   return section;

@@ -19,7 +19,7 @@ namespace {
 
 constexpr std::int64_t kSampledValues = 20000;
 constexpr std::size_t kMostBands = 16;
-constexpr double kPictureWidth = 520, kLeft = 64, kRight = 500, kTop = 10;
+constexpr double kPictureWidth = 520, kLeft = 72, kRight = 500, kTop = 10;
 constexpr double kBandsHeight = 320, kGap = 8, kAxisHeight = 44;
 
 /// Each cluster's values, falling.
@@ -66,9 +66,11 @@ Drawing silhouette_plot(const KMeansReport& report,
       fmt::format("Silhouette of each row by segment, highest first; the mean is {:.2f}.",
                   report.silhouette->mean));
   const std::vector<double> ticks = round_ticks(x.low(), 1, 6);
-  for (const double tick : ticks) {
-    picture.line(x(tick), kTop, x(tick), bottom, tick == 0 ? "axis" : "grid");
-    picture.text(x(tick), bottom + 18, decimal(tick, decimals_of(ticks)), "quiet", Anchor::middle);
+  const std::vector<std::string> labels = tick_labels(ticks);
+  for (std::size_t t = 0; t < ticks.size(); ++t) {
+    const double place = x(ticks[t]);
+    picture.line(place, kTop, place, bottom, ticks[t] == 0 ? "axis" : "grid");
+    picture.text(place, bottom + 18, labels[t], "quiet", Anchor::middle);
   }
   picture.text((kLeft + kRight) / 2, bottom + 38, "silhouette", "quiet", Anchor::middle);
   double top = kTop;
@@ -82,8 +84,8 @@ Drawing silhouette_plot(const KMeansReport& report,
                    color_class(static_cast<std::int64_t>(c)) + " fill soft");
       picture.end();
     }
-    picture.text(kLeft - 34, top + height / 2 + 4, fmt::format("{}", c), "strong", Anchor::end);
-    picture.text(kLeft - 4, top + height / 2 + 4, fmt::format("{:.2f}", mean), "quiet",
+    picture.text(kLeft - 46, top + height / 2 + 4, fmt::format("{}", c), "strong", Anchor::end);
+    picture.text(kLeft - 10, top + height / 2 + 4, fmt::format("{:.2f}", mean), "quiet",
                  Anchor::end);
     top += height + kGap;
   }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "host/report/svg/text.hpp"
+
 namespace cohort::report {
 
 std::vector<double> round_ticks(double low, double high, int wanted) {
@@ -17,9 +19,14 @@ std::vector<double> round_ticks(double low, double high, int wanted) {
   return ticks;
 }
 
-int decimals_of(const std::vector<double>& ticks) {
-  if (ticks.size() < 2) return 1;
-  return std::clamp(static_cast<int>(std::ceil(-std::log10(ticks[1] - ticks[0]) - 1e-9)), 0, 9);
+std::vector<std::string> tick_labels(const std::vector<double>& ticks) {
+  int decimals = 1;
+  if (ticks.size() > 1)
+    decimals =
+        std::clamp(static_cast<int>(std::ceil(-std::log10(ticks[1] - ticks[0]) - 1e-9)), 0, 9);
+  std::vector<std::string> labels;
+  for (const double tick : ticks) labels.push_back(with_minus(decimal(tick, decimals)));
+  return labels;
 }
 
 }  // namespace cohort::report

@@ -1,6 +1,7 @@
 #pragma once
 /// From values to places in a picture.
 
+#include <string>
 #include <vector>
 
 namespace cohort::report {
@@ -25,7 +26,7 @@ class Scale {
 /// Round numbers in [low, high], about `wanted` of them, 1, 2 or 5 times a power of ten apart.
 [[nodiscard]] std::vector<double> round_ticks(double low, double high, int wanted);
 
-/// The decimals that tell ticks so far apart from one another.
-[[nodiscard]] int decimals_of(const std::vector<double>& ticks);
+/// The ticks as a person reads them, with the decimals that tell them apart.
+[[nodiscard]] std::vector<std::string> tick_labels(const std::vector<double>& ticks);
 
 }  // namespace cohort::report

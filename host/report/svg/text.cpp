@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "cohort/wording.hpp"
+
 #include "host/report/text.hpp"
 #include "host/report/unicode.hpp"
 
@@ -64,6 +66,17 @@ std::string signed_number(double value) {
   const std::string digits = fmt::format("{:.2f}", std::abs(value));
   if (digits == "0.00") return digits;
   return (value < 0 ? "−" : "+") + digits;
+}
+
+std::string with_minus(std::string number) {
+  if (number.starts_with('-')) number.replace(0, 1, "−");
+  return number;
+}
+
+std::string short_percent(double share) {
+  std::string text = percent(share);
+  if (text.ends_with(".0%")) text.replace(text.size() - 3, 3, "%");
+  return text;
 }
 
 double text_width(std::string_view text, double font_size) {

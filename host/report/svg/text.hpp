@@ -18,6 +18,12 @@ namespace cohort::report {
 /// "+0.93", "−1.20": with its sign and two decimals.
 [[nodiscard]] std::string signed_number(double value);
 
+/// The hyphen of a negative number as a minus sign: a text, not a place.
+[[nodiscard]] std::string with_minus(std::string number);
+
+/// "36.1%", "80%": no decimal where it says nothing.
+[[nodiscard]] std::string short_percent(double share);
+
 /// About how many units a text takes in a sans-serif face, rather too many than too few.
 [[nodiscard]] double text_width(std::string_view text, double font_size);
 
