@@ -41,7 +41,7 @@ std::string groups_table(const Context& context) {
     rows += fmt::format(
         "<tr><th scope=\"row\">{}</th><td class=\"number\">{}</td><td "
         "class=\"number\">{}</td><td>{}</td>",
-        c, thousands(report.result.sizes[c]), percent(report.result.shares[c]),
+        c, thousands(report.result.sizes[c]), shown_percent(report.result.shares[c]),
         shown_text(report.profiles.clusters[c].words));
     if (context.options.rows)
       rows +=
@@ -91,7 +91,8 @@ Section affinity_section(const Context& context) {
                   count_in_words(groups), cuts_in_words(analysis));
   if (analysis.kmeans) {
     const Matrix<std::int64_t> shared = contingency(analysis.kmeans->result.labels, result.labels);
-    section.body = paragraph(lead + " " + crossing_in_words(shared), "lead");
+    section.body =
+        paragraph(fmt::format("{} {}", lead, escaped(crossing_in_words(shared))), "lead");
     std::string caption = "Rows flow from the K-means segments to the affinity groups.";
     if (analysis.agreement)
       caption += fmt::format(" Adjusted Rand index {:.2f}, where 1 is the same and 0 is chance.",

@@ -32,7 +32,7 @@ std::string near_duplicates_alert(const Analysis& analysis) {
           ? fmt::format(
                 "{} of rows give the same answer to at least {} of the columns both "
                 "answered",
-                pairs, short_percent(*analysis.near_duplicate_threshold))
+                pairs, escaped(short_percent(*analysis.near_duplicate_threshold)))
           : fmt::format("{} of rows give nearly the same answers", pairs);
   const std::string what =
       groups.all_repeated()
@@ -54,7 +54,7 @@ std::string dropped_rows_alert(const Analysis& analysis) {
   return fmt::format(
       "<strong>{} of {} left out</strong> ({}) because answers are missing.", thousands(dropped),
       counted(analysis.input_rows, "row"),
-      percent(static_cast<double>(dropped) / static_cast<double>(analysis.input_rows)));
+      shown_percent(static_cast<double>(dropped) / static_cast<double>(analysis.input_rows)));
 }
 
 std::string tiny_alert(const char* kind, const std::vector<std::int64_t>& sizes,

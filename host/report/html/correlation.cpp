@@ -16,9 +16,9 @@
 namespace cohort::report {
 namespace {
 
-constexpr std::int64_t kMostCorrelated = 48;
+constexpr std::int64_t kMostCorrelated = 40;
 constexpr std::size_t kStrongestPairs = 20;
-constexpr double kNameWidth = 120;
+constexpr double kNameWidth = 112;
 
 /// The features with the strongest correlations where not all fit, in the order they have.
 std::vector<std::int64_t> drawn_features(const Matrix<double>& r) {
@@ -37,6 +37,15 @@ std::vector<std::int64_t> drawn_features(const Matrix<double>& r) {
   return order;
 }
 
+/// ".59", "−.41": a number that never leaves [-1, 1].
+std::string coefficient(double r) {
+  std::string text = signed_number(r);
+  if (text.starts_with('+')) text.erase(0, 1);
+  const std::size_t zero = text.find("0.");
+  if (zero != std::string::npos) text.erase(zero, 1);
+  return text;
+}
+
 bool is_dropped(const Analysis& analysis, const std::string& name) {
   const auto& dropped = analysis.dropped_correlated;
   return std::find(dropped.begin(), dropped.end(), name) != dropped.end();
@@ -45,9 +54,9 @@ bool is_dropped(const Analysis& analysis, const std::string& name) {
 /// The lower triangle, the names on its diagonal.
 Drawing correlation_heatmap(const Analysis& analysis, const std::vector<std::int64_t>& order) {
   const auto n = std::ssize(order);
-  const double cell = std::clamp(560 / static_cast<double>(n), 11.0, 42.0);
+  const double cell = std::clamp(560 / static_cast<double>(n), 11.0, 36.0);
   const double font = std::clamp(cell * 0.6, 8.0, 12.5);
-  const bool numbers = cell >= 34;
+  const bool numbers = cell >= 30;
   const double size = cell * static_cast<double>(n);
   Drawing picture(
       "correlations", size + kNameWidth, size + 8, "Correlations of the features",
@@ -59,19 +68,13 @@ Drawing correlation_heatmap(const Analysis& analysis, const std::vector<std::int
     const std::int64_t a = order[static_cast<std::size_t>(i)];
     const std::string& name = analysis.correlated_names[static_cast<std::size_t>(a)];
     for (std::int64_t j = 0; j < i; ++j) {
-      const std::int64_t b = order[static_cast<std::size_t>(j)];
-      const double r = analysis.correlation_matrix(a, b);
+      const double r = analysis.correlation_matrix(a, order[static_cast<std::size_t>(j)]);
       const double x = cell * static_cast<double>(j);
-      if (!numbers) {
-        picture.begin(
-            fmt::format("{} and {}: {}", fitted(name, 150, 12),
-                        fitted(analysis.correlated_names[static_cast<std::size_t>(b)], 150, 12),
-                        signed_number(r)));
-      }
+      if (!numbers) picture.begin(coefficient(r));
       picture.shaded(x + 0.5, y + 0.5, cell - 1, cell - 1, r < 0 ? "less" : "more",
                      std::isnan(r) ? 0 : std::min(std::abs(r), 1.0) * 0.75);
       if (numbers)
-        picture.text(x + cell / 2, y + cell / 2 + 4, signed_number(r), "number small",
+        picture.text(x + cell / 2, y + cell / 2 + 4, coefficient(r), "number small",
                      Anchor::middle);
       else
         picture.end();

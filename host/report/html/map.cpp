@@ -109,7 +109,8 @@ void draw_marks(Drawing& picture, const PcaResult& pca, const std::vector<std::i
                                                               at.y(pca.scores(row, 1)));
   }
   for (std::size_t color = 0; color < marks.size(); ++color)
-    picture.path(marks[color], color_class(static_cast<std::int64_t>(color)) + " mark");
+    picture.path(marks[color], color_class(static_cast<std::int64_t>(color)) +
+                                   (pca.scores.rows() > kMostMarks ? " mark fine" : " mark"));
 }
 
 struct Place {
@@ -207,9 +208,13 @@ Section map_section(const Context& context) {
   double together = 0;
   for (const double ratio : pca.explained_variance_ratio) together += ratio;
   section.body = paragraph(
-      fmt::format("{} of {} keep {} of the variance; the rest is not in this picture.",
-                  counted(std::ssize(pca.explained_variance_ratio), "principal component"),
-                  counted(std::ssize(features), "feature"), percent(together)),
+      fmt::format(
+          "{} of {} hold {} of the variance.",
+          pca.explained_variance_ratio.size() == 1
+              ? std::string("One principal component")
+              : fmt::format("{} principal components",
+                            capitalized(count_in_words(std::ssize(pca.explained_variance_ratio)))),
+          counted(std::ssize(features), "feature"), shown_percent(together)),
       "lead");
   const bool plane = pca.components.rows() >= 2 && pca.scores.rows() > 0;
   section.body += "<div class=\"pair\">\n";

@@ -39,6 +39,10 @@ std::string shown_text(std::string_view text) {
   return escaped(truncated(printable(text), kLongestText));
 }
 
+std::string shown_percent(double share) {
+  return escaped(percent(share));
+}
+
 std::string paragraph(std::string_view markup, std::string_view classes) {
   if (classes.empty()) return fmt::format("<p>{}</p>\n", markup);
   return fmt::format("<p class=\"{}\">{}</p>\n", classes, markup);

@@ -18,6 +18,9 @@ namespace cohort::report {
 /// A sentence with names in it: escaped, cut when very long.
 [[nodiscard]] std::string shown_text(std::string_view text);
 
+/// percent(), whose "<0.1%" is no markup.
+[[nodiscard]] std::string shown_percent(double share);
+
 /// "<p>...</p>" around markup.
 [[nodiscard]] std::string paragraph(std::string_view markup, std::string_view classes = {});
 

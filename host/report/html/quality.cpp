@@ -65,8 +65,9 @@ std::string columns_table(const Analysis& analysis) {
         "<tr><th scope=\"row\">{}</th><td>{}</td><td class=\"number\">{}</td><td "
         "class=\"number\">{}</td><td class=\"bar\">{}</td><td>{}</td></tr>\n",
         shown_name(column.name), name_of(column.type), thousands(column.distinct),
-        column.missing == 0 ? "none"
-                            : fmt::format("{} ({})", thousands(column.missing), percent(share)),
+        column.missing == 0
+            ? "none"
+            : fmt::format("{} ({})", thousands(column.missing), shown_percent(share)),
         missing_bar(share), use_of(analysis, column.name));
   }
   std::string table = fmt::format(
@@ -90,7 +91,7 @@ std::string pairs_list(const Context& context) {
   const std::size_t shown = std::min(pairs.size(), kMostPairsListed);
   for (std::size_t i = 0; i < shown; ++i)
     list += fmt::format("<li>{} and {}: {}</li>", thousands(pairs[i].i + 1),
-                        thousands(pairs[i].j + 1), short_percent(pairs[i].share));
+                        thousands(pairs[i].j + 1), escaped(short_percent(pairs[i].share)));
   if (shown < pairs.size())
     list += fmt::format("<li>and {} more pairs</li>",
                         thousands(static_cast<std::int64_t>(pairs.size() - shown)));
@@ -127,7 +128,7 @@ Section quality_section(const Context& context) {
   lead += ".";
   if (analysis.near_duplicate_threshold && analysis.near_duplicates.empty())
     lead += fmt::format(" No two respondents give the same answer to {} of the columns.",
-                        short_percent(*analysis.near_duplicate_threshold));
+                        escaped(short_percent(*analysis.near_duplicate_threshold)));
   section.body = paragraph(lead, "lead") + columns_table(analysis) + pairs_list(context) +
                  decisions_list(analysis.notices);
   return section;

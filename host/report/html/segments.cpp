@@ -51,7 +51,8 @@ std::string telling_table(const Analysis& analysis, const ClusterProfile& cluste
   if (rows.empty()) return paragraph("No feature sets it apart.", "note");
   return fmt::format(
       "<table class=\"telling\"><thead><tr><th scope=\"col\">Answer</th><th scope=\"col\">here</th>"
-      "<th scope=\"col\">everyone</th><th scope=\"col\" colspan=\"2\">effect</th></tr></thead>\n"
+      "<th scope=\"col\">everyone</th><th scope=\"col\" class=\"number\" "
+      "colspan=\"2\">effect</th></tr></thead>\n"
       "<tbody>{}</tbody></table>\n",
       rows);
 }
@@ -63,7 +64,7 @@ std::string card(const Context& context, std::size_t c) {
   std::string body = fmt::format(
       "<article class=\"card {}\" aria-labelledby=\"segment-{}\">\n<header><h3 "
       "id=\"segment-{}\">Segment {}</h3><p class=\"share\">{}</p></header>\n<p class=\"size\">{}",
-      color_class(static_cast<std::int64_t>(c)), c, c, c, percent(cluster.share),
+      color_class(static_cast<std::int64_t>(c)), c, c, c, shown_percent(cluster.share),
       counted(cluster.size, "row"));
   if (report.silhouette && c < report.silhouette->cluster_means.size())
     body += fmt::format(" · silhouette {:.2f}", report.silhouette->cluster_means[c]);

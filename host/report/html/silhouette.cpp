@@ -109,15 +109,15 @@ Section silhouette_section(const Context& context) {
   const std::vector<std::int64_t> rows = row_sample(n, kSampledValues);
 
   section.body = paragraph(
-      fmt::format(
-          "A row’s silhouette compares its distance to its own segment with that to the "
-          "next: near 1 it sits well inside, near 0 between two, below 0 in the wrong one. "
-          "The mean is {:.2f}; {}.",
-          report.silhouette->mean,
-          misplaced == 0
-              ? std::string("no row lies below 0")
-              : fmt::format("{} ({}) below 0", counted(misplaced, "row lies", "rows lie"),
-                            percent(static_cast<double>(misplaced) / static_cast<double>(n)))),
+      fmt::format("A row’s silhouette compares its distance to its own segment with that to the "
+                  "next: near 1 it sits well inside, near 0 between two, below 0 in the wrong one. "
+                  "The mean is {:.2f}; {}.",
+                  report.silhouette->mean,
+                  misplaced == 0
+                      ? std::string("no row lies below 0")
+                      : fmt::format("{} ({}) below 0", counted(misplaced, "row lies", "rows lie"),
+                                    shown_percent(static_cast<double>(misplaced) /
+                                                  static_cast<double>(n)))),
       "lead");
   std::string caption =
       "Segments from top to bottom with their means; the dashed line is the mean of all.";

@@ -14,7 +14,7 @@ std::vector<double> round_ticks(double low, double high, int wanted) {
   const double mantissa = rough / power;
   const double step = power * (mantissa < 1.5 ? 1 : mantissa < 3.5 ? 2 : mantissa < 7.5 ? 5 : 10);
   std::vector<double> ticks;
-  const double first = std::ceil(low / step - 1e-9);
+  const double first = std::ceil(low / step - 1e-9) + 0.0;  // no minus zero
   for (double i = first; i * step <= high + step * 1e-9; ++i) ticks.push_back(i * step);
   return ticks;
 }
