@@ -17,7 +17,7 @@ namespace {
 
 constexpr int kLongestName = 60;
 constexpr int kLongestText = 400;
-constexpr std::size_t kMostAnswers = 40;
+constexpr std::size_t kMostAnswers = 24;
 
 bool is_yes_or_no(const Feature& feature) {
   return feature.kind == FeatureKind::boolean || feature.kind == FeatureKind::indicator;

@@ -15,7 +15,7 @@
 namespace cohort::report {
 namespace {
 
-constexpr std::size_t kMostRows = 40;
+constexpr std::size_t kMostRows = 30;
 constexpr std::size_t kMostColumns = 12;
 /// The difference from everyone, in standard deviations, that has the fullest colour.
 constexpr double kFullColor = 2;

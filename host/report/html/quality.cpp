@@ -15,7 +15,7 @@
 namespace cohort::report {
 namespace {
 
-constexpr std::size_t kMostColumnsListed = 60;
+constexpr std::size_t kMostColumnsListed = 50;
 constexpr std::size_t kMostPairsListed = 50;
 constexpr std::size_t kMostDecisions = 40;
 
