@@ -104,14 +104,14 @@ TEST(Flow, IsTheseBytes) {
   EXPECT_EQ(testing::read_markup(picture).problem, "");
   EXPECT_NE(
       picture.find(
-          "<rect x=\"70\" y=\"32\" width=\"12\" height=\"320\" class=\"k0 fill\"/><text x=\"60\" "
-          "y=\"196\" text-anchor=\"end\">0 · 4</text><rect x=\"438\" y=\"32\" width=\"12\" "
-          "height=\"240\" class=\"ink\"/><text x=\"460\" y=\"156\">0 · 3</text><rect x=\"438\" "
-          "y=\"282\" width=\"12\" height=\"80\" class=\"ink\"/><text x=\"460\" y=\"326\">1 · "
-          "1</text><g><title>3 rows of segment 0 in group 0</title><path d=\"M82 32C260 32 260 32 "
-          "438 32L438 272C260 272 260 272 82 272Z\" class=\"k0 ribbon\"/></g><g><title>1 row of "
-          "segment 0 in group 1</title><path d=\"M82 272C260 272 260 282 438 282L438 362C260 362 "
-          "260 352 82 352Z\" class=\"k0 ribbon\"/></g></svg>"),
+          "<rect x=\"96\" y=\"32\" width=\"12\" height=\"320\" class=\"k0 fill\"/><text x=\"86\" "
+          "y=\"196\" text-anchor=\"end\">0 · 4</text><rect x=\"412\" y=\"32\" width=\"12\" "
+          "height=\"240\" class=\"ink\"/><text x=\"434\" y=\"156\">0 · 3</text><rect x=\"412\" "
+          "y=\"282\" width=\"12\" height=\"80\" class=\"ink\"/><text x=\"434\" y=\"326\">1 · "
+          "1</text><g><title>3 rows of segment 0 in group 0</title><path d=\"M108 32C260 32 260 32 "
+          "412 32L412 272C260 272 260 272 108 272Z\" class=\"k0 ribbon\"/></g><g><title>1 row of "
+          "segment 0 in group 1</title><path d=\"M108 272C260 272 260 282 412 282L412 362C260 362 "
+          "260 352 108 352Z\" class=\"k0 ribbon\"/></g></svg>"),
       std::string::npos)
       << picture;
 }

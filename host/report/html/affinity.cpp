@@ -45,7 +45,7 @@ std::string groups_table(const Context& context) {
         shown_text(report.profiles.clusters[c].words));
     if (context.options.rows)
       rows +=
-          fmt::format("<td>{}</td>",
+          fmt::format("<td class=\"person\">{}</td>",
                       escaped(respondent_in_words(analysis.features, report.result.exemplars[c])));
     rows += "</tr>\n";
   }

@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::int64_t kMostBlocks = 12;
 constexpr double kFlowWidth = 520, kFlowTop = 32, kRows = 320, kSpace = 10;
-constexpr double kLeftBlock = 70, kRightBlock = 438, kBlock = 12;
+constexpr double kLeftBlock = 96, kRightBlock = 412, kBlock = 12;
 /// A group lies within a segment when so many of its rows do.
 constexpr double kWithin = 0.95;
 

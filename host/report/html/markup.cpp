@@ -49,8 +49,10 @@ std::string paragraph(std::string_view markup, std::string_view classes) {
 }
 
 std::string figure(Drawing&& drawing, std::string_view caption) {
-  return fmt::format("<figure>{}<figcaption>{}</figcaption></figure>\n", std::move(drawing).take(),
-                     caption);
+  constexpr double widest_beside_its_caption = 560;
+  const char* classes = drawing.width() > widest_beside_its_caption ? " class=\"broad\"" : "";
+  return fmt::format("<figure{}>{}<figcaption>{}</figcaption></figure>\n", classes,
+                     std::move(drawing).take(), caption);
 }
 
 std::string folded(std::string_view summary, std::string_view body) {

@@ -46,17 +46,25 @@ Drawing profile_heatmap(const Analysis& analysis, const std::vector<std::int64_t
   picture.text(power_left, 18, "explained", "quiet");
   for (std::size_t i = 0; i < order.size(); ++i) {
     const auto j = static_cast<std::size_t>(order[i]);
-    const std::string& name = analysis.features.features[j].name;
+    const Feature& feature = analysis.features.features[j];
     const double y = at.top + static_cast<double>(i) * at.height;
     const double base = y + at.height / 2 + 4;
-    picture.text(at.name - 12, base, fitted(name, at.name - 16, 13), {}, Anchor::end);
+    picture.text(at.name - 12, base, fitted(feature.name, at.name - 16, 13), {}, Anchor::end);
     for (std::size_t c = 0; c < columns; ++c) {
-      const double difference = profiles.clusters[c].features[j].difference;
+      const FeatureProfile& here = profiles.clusters[c].features[j];
       const double x = at.name + static_cast<double>(c) * at.cell;
-      const double strength = std::min(std::abs(difference) / kFullColor, 1.0) * kStrongest;
+      const double middle = x + at.cell / 2;
+      if (feature.kind == FeatureKind::codes) {
+        picture.begin(center_in_words(feature, here, 0));
+        picture.text(middle, base, fitted(answer_in_words(feature, here.mode), at.cell - 6, 11),
+                     "small quiet", Anchor::middle);
+        picture.end();
+        continue;
+      }
       picture.shaded(x + 1, y + 1, at.cell - at.gap, at.height - at.gap,
-                     difference < 0 ? "less" : "more", strength);
-      picture.text(x + at.cell / 2, base, signed_number(difference), "number", Anchor::middle);
+                     here.difference < 0 ? "less" : "more",
+                     std::min(std::abs(here.difference) / kFullColor, 1.0) * kStrongest);
+      picture.text(middle, base, signed_number(here.difference), "number", Anchor::middle);
     }
     const double power = profiles.power[j];
     picture.rect(power_left, y + at.height / 2 - 4, 72, 8, "track");
@@ -78,7 +86,7 @@ Section profile_section(const Context& context) {
   section.body = paragraph(
       "Features from the most telling down. A cell is the segment’s mean minus everyone’s, in "
       "standard deviations: <span class=\"swatch more\"></span> above, "
-      "<span class=\"swatch less\"></span> below.",
+      "<span class=\"swatch less\"></span> below. Of unordered codes it names the commonest.",
       "lead");
   std::string caption =
       "<em>Explained</em> is the share of the feature’s variation that lies between the segments "

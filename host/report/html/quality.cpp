@@ -73,7 +73,8 @@ std::string columns_table(const Analysis& analysis) {
   std::string table = fmt::format(
       "<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"Columns\"><table><thead><tr>"
       "<th scope=\"col\">Column</th><th scope=\"col\">read as</th><th scope=\"col\" "
-      "class=\"number\">distinct</th><th scope=\"col\" class=\"number\" colspan=\"2\">missing</th>"
+      "class=\"number\">distinct</th><th scope=\"col\" class=\"number\">missing</th><td "
+      "class=\"bar\"></td>"
       "<th scope=\"col\">used as</th></tr></thead>\n<tbody>{}</tbody></table></div>\n",
       rows);
   if (shown < analysis.columns.size())

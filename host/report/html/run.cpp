@@ -39,7 +39,8 @@ Section run_section(const Context& context) {
   section.body += fmt::format(
       "<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"Times\"><table><thead><tr>"
       "<th scope=\"col\">Stage</th><th scope=\"col\">device</th><th scope=\"col\" "
-      "class=\"number\" colspan=\"2\">time</th></tr></thead>\n<tbody>{}</tbody></table></div>\n",
+      "class=\"number\">time</th><td "
+      "class=\"bar\"></td></tr></thead>\n<tbody>{}</tbody></table></div>\n",
       rows);
   return section;
 }

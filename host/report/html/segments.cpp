@@ -41,12 +41,14 @@ std::string telling_table(const Analysis& analysis, const ClusterProfile& cluste
   for (std::size_t i = 0; i < std::min(cluster.telling.size(), kMostTelling); ++i) {
     const auto j = static_cast<std::size_t>(cluster.telling[i]);
     const FeatureProfile& here = cluster.features[j];
+    // Codes have no meaningful mean, and so no difference of means.
+    const bool codes = features[j].kind == FeatureKind::codes;
     rows += fmt::format(
         "<tr><th scope=\"row\">{}</th><td class=\"value\">{}</td><td class=\"usual\">{}</td>"
         "<td class=\"bar\">{}</td><td class=\"number\">{}</td></tr>\n",
         shown_name(features[j].name), escaped(center_in_words(features[j], here, everyone[j].mean)),
-        escaped(center_in_words(features[j], everyone[j], here.mean)), effect_bar(here.difference),
-        signed_number(here.difference));
+        escaped(center_in_words(features[j], everyone[j], here.mean)),
+        codes ? "" : effect_bar(here.difference), codes ? "" : signed_number(here.difference));
   }
   if (rows.empty()) return paragraph("No feature sets it apart.", "note");
   return fmt::format(

@@ -57,7 +57,8 @@ PathData& PathData::dot(double x, double y) {
 }
 
 Drawing::Drawing(std::string_view id, double width, double height, std::string_view title,
-                 std::string_view description) {
+                 std::string_view description)
+    : width_(width) {
   markup_ = fmt::format(
       "<svg viewBox=\"0 0 {0} {1}\" width=\"{0}\" height=\"{1}\" role=\"img\" "
       "aria-labelledby=\"{2}-title {2}-desc\"><title id=\"{2}-title\">{3}</title>"

@@ -50,9 +50,11 @@ class Drawing {
   Drawing& begin(std::string_view hint, std::string_view classes = {});
   Drawing& end();
 
+  [[nodiscard]] double width() const { return width_; }
   [[nodiscard]] std::string take() &&;
 
  private:
+  double width_;
   std::string markup_;
 };
 
