@@ -37,7 +37,8 @@ TEST(Report, OfTheSampleStatesWhatItFound) {
   const std::string page = report_of("run");
   EXPECT_EQ(read_markup(page).problem, "");
   const std::string text = text_of(page);
-  EXPECT_THAT(text, HasSubstr("Four segments of 72 rows: 36.1% · 36.1% · 16.7% · 11.1%."));
+  EXPECT_THAT(text,
+              HasSubstr("Four segments of 72 rows: 36.1%\u00a0· 36.1%\u00a0· 16.7%\u00a0· 11.1%."));
   EXPECT_THAT(text, HasSubstr("72 rows are 36 respondents listed twice."));
   EXPECT_THAT(text, HasSubstr("here five, cut by Effort (100% of its variation lies between the "
                               "groups), then by Knowledge (68%). They are not the K-means "

@@ -86,11 +86,15 @@ Section profile_section(const Context& context) {
   section.body = paragraph(
       "Features from the most telling down. A cell is the segment’s mean minus everyone’s, in "
       "standard deviations: <span class=\"swatch more\"></span> above, "
-      "<span class=\"swatch less\"></span> below. Of unordered codes it names the commonest.",
+      "<span class=\"swatch less\"></span> below.",
       "lead");
   std::string caption =
       "<em>Explained</em> is the share of the feature’s variation that lies between the segments "
       "(η²; of unordered codes Cramér’s V²): 100% means that the segment alone tells the answer.";
+  const auto& features = analysis.features.features;
+  if (std::any_of(features.begin(), features.end(),
+                  [](const Feature& f) { return f.kind == FeatureKind::codes; }))
+    caption += " Of unordered codes a cell names the commonest.";
   if (order.size() < profiles.power.size())
     caption += fmt::format(" {} weaker features are in profiles.csv.",
                            thousands(std::ssize(profiles.power) - std::ssize(order)));

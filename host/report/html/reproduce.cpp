@@ -48,7 +48,7 @@ Section reproduce_section(const Context& context) {
   section.body += "</dl>\n";
   section.body += paragraph(
       "The same command on the same survey gives the same bytes, on any number of threads and on "
-      "either device.",
+      "either device (principal components: to rounding).",
       "note");
   if (!analysis.recipe_text.empty()) {
     const bool cut = analysis.recipe_text.size() > kLongestRecipe;

@@ -52,10 +52,9 @@ std::string telling_table(const Analysis& analysis, const ClusterProfile& cluste
   }
   if (rows.empty()) return paragraph("No feature sets it apart.", "note");
   return fmt::format(
-      "<table class=\"telling\"><thead><tr><th scope=\"col\">Answer</th><th scope=\"col\">here</th>"
-      "<th scope=\"col\">everyone</th><th scope=\"col\" class=\"number\" "
-      "colspan=\"2\">effect</th></tr></thead>\n"
-      "<tbody>{}</tbody></table>\n",
+      "<table class=\"telling\"><thead><tr><th scope=\"col\">Answer</th>"
+      "<th scope=\"col\">here</th><th scope=\"col\">everyone</th><td class=\"bar\"></td>"
+      "<th scope=\"col\" class=\"number\">effect</th></tr></thead>\n<tbody>{}</tbody></table>\n",
       rows);
 }
 

@@ -28,7 +28,7 @@ std::string segments_in_words(const Analysis& analysis) {
   if (k <= 8) {
     text += ": ";
     for (std::size_t c = 0; c < report.result.shares.size(); ++c)
-      text += fmt::format("{}{}", c == 0 ? "" : " · ", shown_percent(report.result.shares[c]));
+      text += fmt::format("{}{}", c == 0 ? "" : "\u00a0· ", shown_percent(report.result.shares[c]));
     if (!analysis.features.weights.empty()) text += " by weight";
   }
   return text + ".";
