@@ -50,7 +50,8 @@ std::string paragraph(std::string_view markup, std::string_view classes) {
 
 std::string figure(Drawing&& drawing, std::string_view caption) {
   constexpr double widest_beside_its_caption = 560;
-  const char* classes = drawing.width() > widest_beside_its_caption ? " class=\"broad\"" : "";
+  const char* classes =
+      drawing.width() > widest_beside_its_caption ? " class=\"broad\" tabindex=\"0\"" : "";
   return fmt::format("<figure{}>{}<figcaption>{}</figcaption></figure>\n", classes,
                      std::move(drawing).take(), caption);
 }

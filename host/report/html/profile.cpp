@@ -56,7 +56,7 @@ Drawing profile_heatmap(const Analysis& analysis, const std::vector<std::int64_t
       const double middle = x + at.cell / 2;
       if (feature.kind == FeatureKind::codes) {
         picture.begin(center_in_words(feature, here, 0));
-        picture.text(middle, base, fitted(answer_in_words(feature, here.mode), at.cell - 6, 11),
+        picture.text(middle, base, fitted(answer_in_words(feature, here.mode), at.cell - 10, 12),
                      "small quiet", Anchor::middle);
         picture.end();
         continue;
