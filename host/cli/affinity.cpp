@@ -1,5 +1,6 @@
 #include "host/cli/analysis_command.hpp"
 #include "host/cli/commands.hpp"
+#include "host/cli/repeatable.hpp"
 
 namespace cohort::cli {
 
@@ -16,7 +17,10 @@ void add_affinity(CLI::App& app, Action& chosen) {
       "Examples:\n"
       "  cohort affinity survey.csv --preference -50\n"
       "  cohort affinity X.npy --damping 0.9 --json");
-  command->callback([state, &chosen] { chosen = [state] { return execute(*state); }; });
+  command->callback([state, command, &chosen] {
+    state->line = repeatable(*command);
+    chosen = [state] { return execute(*state); };
+  });
 }
 
 }  // namespace cohort::cli

@@ -25,16 +25,21 @@ struct OutputPlan {
 
 /// The files of the stages asked for. Known before anything is computed, so that a refusal comes at
 /// once.
-std::vector<OutputPlan> planned_outputs(const Stages& stages, bool with_timings) {
+std::vector<OutputPlan> planned_outputs(const Stages& stages, const AnalysisFlags& flags) {
   const auto text = [](auto made) {
     return [made](const Analysis& analysis, ThreadPool&, const TextSink& sink) {
       sink(made(analysis));
     };
   };
   std::vector<OutputPlan> plan;
-  plan.push_back({"report.json", text([with_timings](const Analysis& analysis) {
-                    return json_report(analysis, with_timings);
+  plan.push_back({"report.json", text([timings = flags.timings](const Analysis& analysis) {
+                    return json_report(analysis, timings);
                   })});
+  const HtmlOptions html{flags.timings, !flags.no_rows};
+  plan.push_back(
+      {"report.html", [html](const Analysis& analysis, ThreadPool& pool, const TextSink& sink) {
+         sink(html_report(analysis, html, pool));
+       }});
   if (stages.kmeans || stages.affinity) {
     plan.push_back({"labels.csv", labels_csv});
     plan.push_back({"profiles.csv", text(profiles_csv)});
@@ -77,7 +82,7 @@ int execute(const AnalysisCommand& command) {
   const AnalysisFlags& flags = command.analysis;
   Recipe recipe = effective_recipe(reading, command.changes, starting_point(flags));
   apply(flags, recipe);
-  const std::vector<OutputPlan> plan = planned_outputs(command.stages, flags.timings);
+  const std::vector<OutputPlan> plan = planned_outputs(command.stages, flags);
   if (!flags.out.empty()) check_plan(plan, flags);
   const Device device = device_named(flags.device);
   // A device that is asked for and not there is said before a large file is read.
@@ -88,6 +93,7 @@ int execute(const AnalysisCommand& command) {
   ThreadPool pool(reading.threads);
   AnalysisInput input =
       load_input(reading.file, recipe, command.compare_respondents, pool, progress);
+  input.command = command.line;
   const ChosenBackend chosen =
       choose_backend(device, reading.threads, estimated_operations(input, recipe, command.stages));
   const Analysis analysis =

@@ -2,6 +2,7 @@
 /// What `run` and the single stages share: options, then load, analyse, tell, write.
 
 #include <memory>
+#include <string>
 
 #include "cohort/analysis.hpp"
 
@@ -15,6 +16,7 @@ struct AnalysisCommand {
   RecipeChanges changes;
   Stages stages;
   bool compare_respondents = false;
+  std::string line;  ///< that does the same again
 };
 
 [[nodiscard]] int execute(const AnalysisCommand& command);

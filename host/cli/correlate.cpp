@@ -1,5 +1,6 @@
 #include "host/cli/analysis_command.hpp"
 #include "host/cli/commands.hpp"
+#include "host/cli/repeatable.hpp"
 
 namespace cohort::cli {
 
@@ -11,7 +12,10 @@ void add_correlate(CLI::App& app, Action& chosen) {
   add_correlate_flags(*command, state->changes);
   state->stages = {.correlate = true};
   command->footer("Example:\n  cohort correlate survey.csv --top 10 --drop-above 0.9");
-  command->callback([state, &chosen] { chosen = [state] { return execute(*state); }; });
+  command->callback([state, command, &chosen] {
+    state->line = repeatable(*command);
+    chosen = [state] { return execute(*state); };
+  });
 }
 
 }  // namespace cohort::cli

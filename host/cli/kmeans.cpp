@@ -1,5 +1,6 @@
 #include "host/cli/analysis_command.hpp"
 #include "host/cli/commands.hpp"
+#include "host/cli/repeatable.hpp"
 
 namespace cohort::cli {
 
@@ -15,7 +16,10 @@ void add_kmeans(CLI::App& app, Action& chosen) {
       "Examples:\n"
       "  cohort kmeans survey.csv --n-clusters 4 --out results\n"
       "  cohort kmeans X.npy --n-clusters 4 --n-init 10 --json");
-  command->callback([state, &chosen] { chosen = [state] { return execute(*state); }; });
+  command->callback([state, command, &chosen] {
+    state->line = repeatable(*command);
+    chosen = [state] { return execute(*state); };
+  });
 }
 
 }  // namespace cohort::cli

@@ -64,6 +64,8 @@ AnalysisInput load_input(const std::string& file, const Recipe& recipe, bool com
   const Table table = load_table(file, recipe, pool, progress);
   input.timings.push_back({"read", seconds_since(start), "host"});
   input.notices = table.notices;
+  for (const Column& column : table.columns)
+    input.columns.push_back({column.name, column.type, column.missing, column.distinct});
   const auto read = std::chrono::steady_clock::now();
   input.features = build_features(table, recipe, pool);
   if (compare_respondents && table.rows <= kNearDuplicateRows) {

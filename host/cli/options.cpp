@@ -147,11 +147,13 @@ void add_reading_flags(CLI::App& command, ReadingFlags& flags) {
 
 void add_analysis_flags(CLI::App& command, AnalysisFlags& flags) {
   command
-      .add_option("-o,--out", flags.out, "Write report.json and the .csv files into this directory")
+      .add_option("-o,--out", flags.out,
+                  "Write report.html, report.json and the .csv files\ninto this directory")
       ->type_name("DIR")
       ->check(not_empty());
   command.add_flag("--force", flags.force, "Overwrite files that are there");
-  command.add_flag("--timings", flags.timings, "Measured times into DIR/report.json too");
+  command.add_flag("--timings", flags.timings, "Measured times into DIR/report.* too");
+  command.add_flag("--no-rows", flags.no_rows, "No single respondents in DIR/report.html");
   command.add_flag("--strict", flags.strict, "Exit with 6 when something did not converge");
   command.add_option("--seed", flags.seed, "Seed of every random draw (0)")
       ->type_name("N")

@@ -48,6 +48,7 @@ struct AnalysisFlags {
   std::string out;
   bool force = false;
   bool timings = false;
+  bool no_rows = false;
   bool strict = false;
   std::optional<std::uint64_t> seed;
   std::string scale;

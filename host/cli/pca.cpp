@@ -1,5 +1,6 @@
 #include "host/cli/analysis_command.hpp"
 #include "host/cli/commands.hpp"
+#include "host/cli/repeatable.hpp"
 
 namespace cohort::cli {
 
@@ -11,7 +12,10 @@ void add_pca(CLI::App& app, Action& chosen) {
   add_pca_flags(*command, state->changes);
   state->stages = {.pca = true};
   command->footer("Example:\n  cohort pca survey.csv --n-components 3 --out results");
-  command->callback([state, &chosen] { chosen = [state] { return execute(*state); }; });
+  command->callback([state, command, &chosen] {
+    state->line = repeatable(*command);
+    chosen = [state] { return execute(*state); };
+  });
 }
 
 }  // namespace cohort::cli

@@ -1,5 +1,6 @@
 #include "host/cli/analysis_command.hpp"
 #include "host/cli/commands.hpp"
+#include "host/cli/repeatable.hpp"
 
 namespace cohort::cli {
 
@@ -21,7 +22,10 @@ void add_run(CLI::App& app, Action& chosen) {
       "  cohort run                                   the embedded sample survey\n"
       "  cohort run survey.csv --n-clusters 5 --out results\n"
       "  cohort run survey.csv --recipe recipe.toml --json | jq .kmeans.sizes");
-  command->callback([state, &chosen] { chosen = [state] { return execute(*state); }; });
+  command->callback([state, command, &chosen] {
+    state->line = repeatable(*command);
+    chosen = [state] { return execute(*state); };
+  });
 }
 
 }  // namespace cohort::cli

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <numeric>
 #include <utility>
 
 #include <fmt/format.h>
@@ -11,6 +10,7 @@
 #include "cohort/arithmetic.hpp"
 #include "cohort/collapse.hpp"
 #include "cohort/error.hpp"
+#include "cohort/respondents.hpp"
 #include "cohort/wording.hpp"
 
 namespace cohort {
@@ -62,25 +62,6 @@ bool changes_nothing(const Scaling& scaling) {
   return all_are(scaling.center, 0) && all_are(scaling.scale, 1);
 }
 
-/// Rows that belong together when every pair links its two.
-std::int64_t linked_groups(const std::vector<MatchingPair>& pairs, std::int64_t rows) {
-  std::vector<std::int64_t> parent(static_cast<std::size_t>(rows));
-  std::iota(parent.begin(), parent.end(), 0);
-  const auto root = [&](std::int64_t i) {
-    while (parent[static_cast<std::size_t>(i)] != i) i = parent[static_cast<std::size_t>(i)];
-    return i;
-  };
-  std::int64_t groups = rows;
-  for (const MatchingPair& pair : pairs) {
-    const std::int64_t a = root(pair.i);
-    const std::int64_t b = root(pair.j);
-    if (a == b) continue;
-    parent[static_cast<std::size_t>(std::max(a, b))] = std::min(a, b);
-    --groups;
-  }
-  return groups;
-}
-
 /// The work of analyse(), one stage a member.
 class Pipeline {
  public:
@@ -89,6 +70,9 @@ class Pipeline {
       : recipe_(recipe), backend_(backend), progress_(progress) {
     result_.source = input.features.source;
     result_.recipe = recipe.source;
+    result_.recipe_text = recipe.text;
+    result_.command = std::move(input.command);
+    result_.columns = std::move(input.columns);
     result_.device = backend.device();
     result_.seed = recipe.kmeans.params.seed;
     result_.input_rows = input.features.input_rows;
@@ -106,13 +90,13 @@ class Pipeline {
     result_.near_duplicate_threshold = recipe_.duplicates.threshold;
     if (result_.near_duplicates.empty()) return;
     warn("near-duplicates",
-         fmt::format(
-             "{} of respondents give the same answer to at least {:g}% of the columns both "
-             "answered: {} may be "
-             "{}",
-             counted(static_cast<std::int64_t>(result_.near_duplicates.size()), "pair"),
-             recipe_.duplicates.threshold * 100, counted(answers.rows(), "row"),
-             counted(linked_groups(result_.near_duplicates, answers.rows()), "person", "people")));
+         fmt::format("{} of respondents give the same answer to at least {:g}% of the columns both "
+                     "answered: {} may be "
+                     "{}",
+                     counted(static_cast<std::int64_t>(result_.near_duplicates.size()), "pair"),
+                     recipe_.duplicates.threshold * 100, counted(answers.rows(), "row"),
+                     counted(respondent_groups(result_.near_duplicates, answers.rows()).people,
+                             "person", "people")));
   }
 
   void upload() {

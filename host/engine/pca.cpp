@@ -39,6 +39,8 @@ PcaResult pca(Backend& backend, const DataSet& data, std::int64_t n_components) 
     const std::span<const double> loadings = system.vectors.row(c);
     std::copy(loadings.begin(), loadings.end(), result.components.row(c).begin());
   }
+  for (std::int64_t c = 0; c < std::min(n, d); ++c)
+    result.spectrum.push_back(std::max(system.values[static_cast<std::size_t>(c)], 0.0) / total);
   result.scores = backend.project(data, result.mean, result.components);
   return result;
 }

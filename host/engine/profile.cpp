@@ -12,6 +12,7 @@
 #include "host/engine/profile_means.hpp"
 #include "host/engine/profile_medoids.hpp"
 #include "host/engine/profile_modes.hpp"
+#include "host/engine/profile_power.hpp"
 #include "host/engine/profile_words.hpp"
 
 namespace cohort {
@@ -104,6 +105,7 @@ Profiles profile_clusters(const FeatureMatrix& features, MatrixView<const float>
     cluster.words = words_for(cluster, profiles.everyone, features.features, few_valued);
     profiles.clusters.push_back(std::move(cluster));
   }
+  profiles.power = discriminating_power(features, grouping, profiles.clusters, pool);
   return profiles;
 }
 

@@ -275,10 +275,9 @@ std::string bench_report(const Bench& bench, const TerminalStyle& style) {
 std::string bench_markdown(const Bench& bench) {
   std::string text;
   for (const std::string& header : headers(bench)) text += "- " + header + "\n";
-  text += "\n" + markdown_of(table_of(bench, shown_columns(bench))) + "\n" + std::string(kLegend) +
-          "\n";
+  text += fmt::format("\n{}\n{}\n", markdown_of(table_of(bench, shown_columns(bench))), kLegend);
   if (const TextTable grown = growth_table(bench); !grown.empty())
-    text += "\n" + markdown_of(grown) + "\n" + std::string(kGrowthLegend) + "\n";
+    text += fmt::format("\n{}\n{}\n", markdown_of(grown), kGrowthLegend);
   return text;
 }
 

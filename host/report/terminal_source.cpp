@@ -10,6 +10,7 @@
 #include "cohort/wording.hpp"
 
 #include "host/report/sections.hpp"
+#include "host/report/stages.hpp"
 #include "host/report/text.hpp"
 
 namespace cohort::report {
@@ -66,20 +67,6 @@ void write_level(Page& page, const Notices& notices, Notice::Level level, std::s
                      Tone::dim);
     }
   }
-}
-
-/// A stage's slug as a person would call it.
-std::string stage_in_words(std::string_view stage) {
-  constexpr std::pair<std::string_view, std::string_view> words[] = {
-      {"correlate", "correlations"},
-      {"pca", "PCA"},
-      {"kmeans", "K-means"},
-      {"affinity", "affinity propagation"},
-      {"profile", "profiles"}};
-  for (const auto& [slug, name] : words) {
-    if (stage == slug) return std::string(name);
-  }
-  return printable(stage);
 }
 
 }  // namespace

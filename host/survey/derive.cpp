@@ -2,12 +2,15 @@
 
 #include <cmath>
 #include <numbers>
+#include <optional>
+#include <utility>
 
 #include <fmt/format.h>
 
 #include "cohort/error.hpp"
 
 #include "host/survey/column_roles.hpp"
+#include "host/survey/derivation.hpp"
 #include "host/survey/elapsed.hpp"
 #include "host/survey/moments.hpp"
 #include "host/survey/recipe_names.hpp"
@@ -74,13 +77,14 @@ void apply_gaussian(std::vector<double>& values, double std) {
   }
 }
 
-void standardize(std::vector<double>& values, const DeriveRecipe& step) {
+Moments standardize(std::vector<double>& values, const DeriveRecipe& step) {
   const Moments moments = moments_of(values);
   if (!(moments.deviation > 0) || !std::isfinite(moments.deviation)) {
     throw DataError(fmt::format("{}: '{}' cannot be standardized: its standard deviation is {}",
                                 step.where, step.name, moments.deviation));
   }
   for (double& x : values) x = (x - moments.mean) / moments.deviation;
+  return moments;
 }
 
 EncodedColumn derived(const DeriveRecipe& step, Origin origin) {
@@ -90,8 +94,15 @@ EncodedColumn derived(const DeriveRecipe& step, Origin origin) {
   }
   std::vector<double>& values = origin.values;
   if (step.elapsed) values = elapsed(values, *step.elapsed);
+  const bool computed = step.gaussian_std || step.standardize;
+  std::optional<Derivation> derivation;
+  if (computed) derivation = derivation_from(step, values);
   if (step.gaussian_std) apply_gaussian(values, *step.gaussian_std);
-  if (step.standardize) standardize(values, step);
+  if (step.standardize) {
+    const Moments moments = standardize(values, step);
+    derivation->mean = moments.mean;
+    derivation->deviation = moments.deviation;
+  }
 
   EncodedFeature feature;
   feature.feature.name = step.name;
@@ -101,6 +112,7 @@ EncodedColumn derived(const DeriveRecipe& step, Origin origin) {
   EncodedColumn column;
   column.name = step.name;
   column.policy = origin.policy;
+  column.derivation = std::move(derivation);
   column.features.push_back(std::move(feature));
   return column;
 }

@@ -2,6 +2,7 @@
 /// A column of the table as features.
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -31,6 +32,7 @@ struct EncodedColumn {
   MissingPolicy policy = MissingPolicy::drop_row;
   std::vector<EncodedFeature> features;
   std::int64_t missing = 0;  ///< rows without a value
+  std::optional<Derivation> derivation;
 };
 
 /// \param section  of the column in the recipe, or nullptr

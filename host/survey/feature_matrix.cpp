@@ -31,8 +31,9 @@ FeatureMatrix without_features(const FeatureMatrix& features,
     throw DataError(fmt::format("{}: dropping {} leaves no feature", features.source,
                                 counted(static_cast<std::int64_t>(known.size()), "feature")));
   }
-  FeatureMatrix rest{features.source,  features.input_rows, features.rows,   {}, {},
-                     features.weights, features.ids,        features.notices};
+  FeatureMatrix rest{
+      features.source, features.input_rows, features.rows,       {}, {}, features.weights,
+      features.ids,    features.notices,    features.derivations};
   rest.x = Matrix<float>(features.x.rows(), static_cast<std::int64_t>(columns.size()));
   for (std::int64_t i = 0; i < rest.x.rows(); ++i) {
     const auto from = features.x.row(i);

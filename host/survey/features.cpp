@@ -185,6 +185,7 @@ FeatureMatrix build_features(const Table& table, const Recipe& recipe, ThreadPoo
     for (const EncodedFeature& feature : column.features) {
       matrix.features.push_back(feature.feature);
     }
+    if (column.derivation) matrix.derivations.push_back(*column.derivation);
   }
   require_unique(matrix.features, table.source);
   require_correlation_names(matrix, recipe);

@@ -195,6 +195,7 @@ class RecipeReader {
 }  // namespace
 
 Recipe parse_recipe(std::string_view toml, const std::string& source, Recipe otherwise) {
+  otherwise.text = toml;
   return RecipeReader(std::move(otherwise)).read(parse_toml(toml, source), source);
 }
 

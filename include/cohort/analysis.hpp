@@ -17,6 +17,7 @@
 #include "cohort/recipe.hpp"
 #include "cohort/scale.hpp"
 #include "cohort/silhouette.hpp"
+#include "cohort/table.hpp"
 
 namespace cohort {
 
@@ -25,6 +26,14 @@ struct Timing {
                       ///< "profile", ...
   double seconds = 0;
   std::string device;  ///< where it ran; "host" for what needs no device
+};
+
+/// A column of the survey as it was read.
+struct SurveyColumn {
+  std::string name;
+  ColumnType type = ColumnType::number;
+  std::int64_t missing = 0;   ///< cells
+  std::int64_t distinct = 0;  ///< values among the others
 };
 
 /// K-means with what surrounds it.
@@ -43,8 +52,11 @@ struct AffinityReport {
 
 /// What a command did. A stage command fills only its own parts.
 struct Analysis {
-  std::string source;  ///< of the survey
-  std::string recipe;  ///< path, "the sample's recipe" or "no recipe"
+  std::string source;                 ///< of the survey
+  std::string recipe;                 ///< path, "the sample's recipe" or "no recipe"
+  std::string recipe_text;            ///< TOML; empty without a recipe
+  std::string command;                ///< that does the same again; empty where nobody gave one
+  std::vector<SurveyColumn> columns;  ///< empty where the input was no survey
   std::string device;
   std::uint64_t seed = 0;
   std::int64_t input_rows = 0;
@@ -85,8 +97,10 @@ struct AnalysisInput {
   FeatureMatrix features;
   Matrix<std::int32_t>
       answers;  ///< input rows x columns, from answer_codes; empty = respondents are not compared
-  std::vector<Timing> timings;  ///< of what was done already
-  Notices notices;              ///< and said already
+  std::string command;                ///< for Analysis
+  std::vector<SurveyColumn> columns;  ///< for Analysis
+  std::vector<Timing> timings;        ///< of what was done already
+  Notices notices;                    ///< and said already
 };
 
 /// The arithmetic that analyse() will do, in multiplications with their additions, within a factor

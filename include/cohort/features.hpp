@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -38,6 +39,18 @@ struct IdColumn {
   std::vector<std::string> text;  ///< a cell for every input row, "" where missing
 };
 
+/// How a [[derive]] turned numbers x into y, for a picture: gaussian first, then standardized.
+struct Derivation {
+  std::string name;  ///< of y
+  std::string from;  ///< what the recipe names: a column, or an earlier derivation
+  std::string unit;  ///< of x where x is time: "hours"
+  std::optional<double> gaussian_std;
+  bool standardize = false;
+  double mean = 0, deviation = 1;    ///< what standardizing took away and divided by
+  double least = 0, greatest = 0;    ///< of x
+  std::vector<std::int64_t> counts;  ///< rows by x, in equal bins from least to greatest
+};
+
 /// n x d float32, row-major, no NaN, no infinity; rows whose missing cells were to be dropped are
 /// not in it.
 struct FeatureMatrix {
@@ -50,6 +63,7 @@ struct FeatureMatrix {
   std::vector<float> weights;      ///< n, positive or zero; empty = all 1
   std::vector<IdColumn> ids;
   Notices notices;  ///< every decision taken on the way from the table, whose own are not repeated
+  std::vector<Derivation> derivations;  ///< those that compute more than elapsed time
 
   [[nodiscard]] std::int64_t kept_rows() const {
     return rows.empty() ? input_rows : static_cast<std::int64_t>(rows.size());

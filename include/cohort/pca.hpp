@@ -13,7 +13,8 @@ struct PcaResult {
   Matrix<double> components;  ///< p x d, unit rows; the largest loading of each is positive
   std::vector<double> explained_variance;        ///< p, with n - 1 as scikit-learn has it
   std::vector<double> explained_variance_ratio;  ///< p
-  Matrix<double> scores;                         ///< n x p: (x - mean) on the components
+  std::vector<double> spectrum;  ///< min(n, d): the same ratio of every component there is
+  Matrix<double> scores;         ///< n x p: (x - mean) on the components
 };
 
 /// \param n_components  1 .. min(n, d)

@@ -37,6 +37,9 @@ struct ClusterProfile {
 
 struct Profiles {
   std::vector<FeatureProfile> everyone;  ///< d
+  /// d, in [0, 1]: how much of the feature's variation lies between the clusters. Eta squared, the
+  /// share of the variance; of codes Cramer's V squared.
+  std::vector<double> power;
   std::vector<ClusterProfile> clusters;  ///< k
 };
 

@@ -65,6 +65,7 @@ struct DeriveRecipe {
 
 struct Recipe {
   std::string source;  ///< its path, or "no recipe"
+  std::string text;    ///< as it was parsed; without what flags changed
   struct Read {
     std::vector<std::string> missing;
     bool default_missing = true;

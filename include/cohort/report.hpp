@@ -32,6 +32,17 @@ using TextSink = std::function<void(std::string_view piece)>;
 /// bytes repeat
 [[nodiscard]] std::string json_report(const Analysis& analysis, bool with_timings);
 
+struct HtmlOptions {
+  bool timings = false;  ///< measured seconds differ from run to run: without them the bytes repeat
+  bool rows = true;      ///< whether single respondents may be seen: typical rows, dots of the map
+};
+
+/// report.html: one file to look at, whole in itself, without scripts, in less than 400 KB whatever
+/// the survey's size. Names and answers are made safe to show; rows are counted from 1.
+/// Same bytes for any number of threads.
+[[nodiscard]] std::string html_report(const Analysis& analysis, const HtmlOptions& options,
+                                      ThreadPool& pool);
+
 /// labels.csv, profiles.csv, correlations.csv, pca.csv: RFC 4180, rows counted from 0, empty where
 /// the stage did not run.
 void labels_csv(const Analysis& analysis, ThreadPool& pool, const TextSink& sink);

@@ -49,8 +49,8 @@ TEST(Run, OutputsRepeatByteForByteForAnyThreads) {
     ASSERT_EQ(cohort_program(std::string("run ") + run + " --out '" + (work / run) + "'").code, 0);
   }
   for (const char* run : {"--threads 2", "--threads 1 --device auto", "--threads 5"}) {
-    for (const char* file :
-         {"report.json", "labels.csv", "profiles.csv", "correlations.csv", "pca.csv"}) {
+    for (const char* file : {"report.json", "report.html", "labels.csv", "profiles.csv",
+                             "correlations.csv", "pca.csv"}) {
       const std::string expected = content_of(work.path() / "--threads 1" / file);
       EXPECT_FALSE(expected.empty());
       EXPECT_EQ(content_of(work.path() / run / file), expected) << run << " " << file;

@@ -127,6 +127,7 @@ inline void add_kmeans(Analysis& analysis) {
               "all IsTeaching; Enthusiasm -1.86 rather than 0; Knowledge 10.5 rather than 6.4")};
   report.profiles.everyone = report.profiles.clusters.front().features;
   report.silhouette = SilhouetteResult{{}, {0.31, 0.44, 0.52, 0.38}, 0.4061};
+  report.profiles.power = {0.25, 0.75, 0.5, 0.9, 0.4, 0.1};
   analysis.kmeans = report;
 }
 
@@ -147,6 +148,7 @@ inline void add_affinity(Analysis& analysis) {
       profile(16, 50, "Knowledge 11.2 rather than 6.4; Effort 4 rather than 10.9"),
       profile(6, 65, "Effort 32 rather than 10.9"), profile(2, 71, "")};
   report.profiles.everyone = report.profiles.clusters.front().features;
+  report.profiles.power = {0.68, 1, 0.2, 0.2, 0.03, 0.17};
   analysis.affinity = report;
   analysis.agreement = 0.3127;
 }

@@ -149,5 +149,31 @@ TEST(Mode, IsTheMostFrequentAndOfTiesTheLowest) {
   EXPECT_EQ(mode_of(std::vector<double>{3, 1, 3, 1, 2}), 1);
 }
 
+TEST(Derive, TellsTheCurveItApplied) {
+  const Table table = table_of({numbers("x", {0, 1, 2, kNaN, 48})});
+  const auto columns = derive(
+      table, parse_recipe(step("x", "gaussian = { std = 40 }\nstandardize = true"), "r.toml"));
+  const auto& found = columns.front().derivation;
+  ASSERT_TRUE(found.has_value());
+  EXPECT_EQ(found->name, "z");
+  EXPECT_EQ(found->from, "x");
+  EXPECT_EQ(found->gaussian_std, 40);
+  EXPECT_EQ(found->least, 0);
+  EXPECT_EQ(found->greatest, 48);
+  ASSERT_EQ(found->counts.size(), 48U);
+  EXPECT_EQ(found->counts[0], 1);
+  EXPECT_EQ(found->counts[2], 1);
+  EXPECT_EQ(found->counts[47], 1);
+  const double height = std::exp(0.0) / (40 * std::sqrt(2 * std::acos(-1.0)));
+  EXPECT_NEAR((height - found->mean) / found->deviation, columns.front().features.front().owned[0],
+              1e-12);
+}
+
+TEST(Derive, HasNoCurveOfElapsedTimeAlone) {
+  EXPECT_FALSE(derive(clock(), parse_recipe(step("At", "elapsed = \"hours\""), "r.toml"))
+                   .front()
+                   .derivation.has_value());
+}
+
 }  // namespace
 }  // namespace cohort

@@ -59,6 +59,29 @@ TEST(Profiles, HoldMeansModesSharesAndDifferences) {
   EXPECT_EQ(found.clusters[2].words, "nobody");
 }
 
+TEST(Profiles, TellHowMuchOfAFeatureTheClustersExplain) {
+  const FeatureMatrix features =
+      survey({6, 4, {1, 0, 1, 7, 3, 0, 2, 7, 1, 0, 1, 7, 3, 1, 2, 7, 5, 0, 2, 7, 5, 1, 3, 7}},
+             {feature("Within", FeatureKind::number), feature("Is", FeatureKind::boolean),
+              feature("Code", FeatureKind::codes, {"a", "b", "c"}),
+              feature("Constant", FeatureKind::number)});
+  const Labels labels = {0, 0, 0, 1, 1, 1};
+  const std::vector<double> power = profiles(features, features.x, labels, 2).power;
+  // Means 5/3 and 13/3 about 3; the variance is 16/6.
+  EXPECT_NEAR(power[0], (16.0 / 9) / (16.0 / 6), 1e-12);
+  EXPECT_NEAR(power[1], 0.5, 1e-12);
+  // Chi squared of {2 1 0, 0 2 1} is 10/3, of 6 rows.
+  EXPECT_NEAR(power[2], 10.0 / 18, 1e-12);
+  EXPECT_EQ(power[3], 0);
+}
+
+TEST(Profiles, ClustersThatAreALevelExplainAllOfIt) {
+  const FeatureMatrix features =
+      survey({4, 1, {1, 2, 3, 3}}, {feature("Code", FeatureKind::codes, {"a", "b", "c"})});
+  EXPECT_EQ(profiles(features, features.x, {0, 1, 2, 2}, 3).power.front(), 1);
+  EXPECT_EQ(profiles(features, features.x, {0, 0, 0, 0}, 1).power.front(), 0);
+}
+
 TEST(Profiles, BreakTiesByTheLowestValueAndRow) {
   const FeatureMatrix features = one_number({5, 3, 3, 5, -0.0F, 0, 1});
   const Profiles found = profiles(features, features.x, Labels{0, 0, 0, 0, 1, 1, 1}, 2);
