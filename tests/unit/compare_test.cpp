@@ -1,6 +1,7 @@
 #include "cohort/compare.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 
 #include <gmock/gmock.h>
@@ -13,6 +14,16 @@
 
 namespace cohort {
 namespace {
+
+Table table_of(const std::string& name, ColumnType type, std::vector<double> values) {
+  Table table;
+  table.source = "f.csv";
+  table.columns.emplace_back();
+  table.columns[0].name = name;
+  table.columns[0].type = type;
+  table.columns[0].values = std::move(values);
+  return table;
+}
 
 using ::testing::HasSubstr;
 using Labels = std::vector<std::int32_t>;
@@ -98,18 +109,13 @@ TEST(Compare, RefusesWhatCannotBeCompared) {
   EXPECT_THROW((void)compare(labelling("a", {"0"}, {0}), labelling("b", {"0"}, {0, 0})), DataError);
   EXPECT_THROW((void)compare(labelling("a", {"0"}, {0, -1}), labelling("b", {"0"}, {-1, 0})),
                DataError);
-  Table table;
-  table.source = "f.csv";
-  table.columns.push_back({.name = "when", .type = ColumnType::datetime, .values = {1}});
+  const Table table = table_of("when", ColumnType::datetime, {1});
   EXPECT_THROW((void)labelling_of(table, "when"), DataError);
   EXPECT_THROW((void)labelling_of(table, "what"), UsageError);
 }
 
 TEST(Labelling, OfNumbersKeepsTheirOrder) {
-  Table table;
-  table.source = "f.csv";
-  table.columns.push_back(
-      {.name = "k", .type = ColumnType::number, .values = {10, 2, std::nan(""), 2, -1}});
+  const Table table = table_of("k", ColumnType::number, {10, 2, std::nan(""), 2, -1});
   const Labelling found = labelling_of(table, "k");
   EXPECT_EQ(found.source, "f.csv, k");
   EXPECT_EQ(found.clusters, (std::vector<std::string>{"-1", "2", "10"}));
