@@ -27,9 +27,16 @@ class SimilarityRows {
 
   /// out[j] = weight x s(i,j), padded() of them; kNoSimilarity at j = i and behind the last column.
   void row(std::int64_t i, float weight, float* out) const;
+  /// The same for blocks of 16 columns only, each at its place.
+  void blocks(std::int64_t i, float weight, std::span<const std::int32_t> blocks, float* out) const;
+  /// weight x s(i,j), j != i.
+  [[nodiscard]] virtual float similarity(std::int64_t i, std::int64_t j, float weight) const = 0;
 
  private:
   virtual void fill(std::int64_t i, float weight, float* out) const = 0;
+  virtual void fill_blocks(std::int64_t i, float weight, std::span<const std::int32_t> blocks,
+                           float* out) const = 0;
+  void mark_absent(std::int64_t i, float* out) const;
 
   std::vector<float> weights_;
   std::int64_t rows_;
