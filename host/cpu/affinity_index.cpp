@@ -19,7 +19,7 @@ constexpr float kInfinity = std::numeric_limits<float>::infinity();
 struct Search {
   const float* point;
   float weight, least, below;
-  std::int64_t features;
+  std::int64_t features, rows;
 };
 
 /// The least and the largest value of each feature in boxes, 16 boxes side by side as a data set
@@ -119,6 +119,11 @@ struct BoxSearch {
             known |= old << lane;
             fresh |= (Lanes<W>::bits(s >= F{} + search->least) & ~old) << lane;
           }
+          // What lies behind the last row lies in no box.
+          const std::int64_t absent = (block + 1) * kBlock - search->rows;
+          const std::uint32_t present = absent > 0 ? 0xffffU >> absent : 0xffffU;
+          fresh &= present;
+          known &= present;
           if ((fresh | known) == 0) continue;
           const auto at = static_cast<std::size_t>(count++);
           found->block[at] = static_cast<std::int32_t>(block);
@@ -156,7 +161,8 @@ class FeatureIndex final : public NeighborIndex {
     std::vector<float> point(static_cast<std::size_t>(rows_.features()));
     for (std::int64_t f = 0; f < rows_.features(); ++f)
       point[static_cast<std::size_t>(f)] = rows_.at(i, f);
-    const Search search{point.data(), similarities_->weight(i), least, below, rows_.features()};
+    const Search search{point.data(), similarities_->weight(i), least,
+                        below,        rows_.features(),         rows_.rows()};
     dispatch<BoxSearch>(isa_, &search, &groups_, &blocks_, rows_.block(0), &found);
   }
 
