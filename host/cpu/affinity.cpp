@@ -9,6 +9,7 @@
 
 #include "host/cpu/affinity_clusters.hpp"
 #include "host/cpu/affinity_messages.hpp"
+#include "host/cpu/affinity_ranks.hpp"
 #include "host/cpu/operations.hpp"
 
 namespace cohort::cpu {
@@ -35,25 +36,26 @@ class CpuPasses final : public AffinityPasses {
         make_index_(make_index),
         form_(form),
         machine_(machine),
+        ranks_(similarities, machine),
         clusters_(similarities, machine.pool) {}
 
   [[nodiscard]] std::span<const float> weights() const override { return similarities_.weights(); }
   [[nodiscard]] SimilarityRange range() override {
-    return similarity_range(similarities_, machine_.pool);
+    return similarity_range(similarities_, machine_);
   }
   [[nodiscard]] RankedSimilarity at_rank(const PairWeights& pairs, PairWeight rank) override {
-    return similarity_at_rank(similarities_, pairs, rank, machine_.pool);
+    return ranks_.at(pairs, rank);
   }
   [[nodiscard]] float next_above(const PairWeights& pairs, float value) override {
-    return next_similarity_above(similarities_, pairs, value, machine_.pool);
+    return ranks_.next_above(pairs, value);
   }
   [[nodiscard]] std::vector<std::int32_t> join(
       const std::vector<std::int64_t>& exemplars) override {
     return clusters_.join(exemplars);
   }
   [[nodiscard]] std::vector<std::int64_t> totals(const std::vector<std::int32_t>& labels,
-                                                 std::int64_t /*clusters*/, Grid grid) override {
-    return clusters_.totals(labels, grid);
+                                                 std::int64_t clusters, Grid grid) override {
+    return clusters_.totals(labels, clusters, grid);
   }
   [[nodiscard]] std::vector<float> similarities_to(
       const std::vector<std::int64_t>& columns) override {
@@ -88,6 +90,7 @@ class CpuPasses final : public AffinityPasses {
   const MakeIndex& make_index_;
   AffinityForm form_;
   Machine machine_;
+  SimilarityRanks ranks_;
   AffinityClusters clusters_;
 };
 

@@ -47,6 +47,50 @@ struct SquaredDistanceBlocks {
   }
 };
 
+/// Four points' similarities to the rows of a few blocks.
+struct SquaredDistanceTile {
+  template <int W>
+  [[gnu::always_inline]] static void run(const float* rows, const float* const* points,
+                                         std::int64_t blocks, std::int64_t features, float* out) {
+    using F = typename Lanes<W>::F;
+    for (std::int64_t b = 0; b < blocks; ++b)
+      for (std::int64_t lane = 0; lane < kBlock; lane += W) {
+        const float* x = rows + b * features * kBlock + lane;
+        F total[kTileRows] = {};
+        for (std::int64_t f = 0; f < features; ++f) {
+          const F column = *reinterpret_cast<const F*>(x + f * kBlock);
+          for (std::int64_t r = 0; r < kTileRows; ++r) {
+            const F difference = points[r][f] - column;
+            total[r] = Lanes<W>::fma(difference, difference, total[r]);
+          }
+        }
+        for (std::int64_t r = 0; r < kTileRows; ++r)
+          *reinterpret_cast<F*>(out + (r * blocks + b) * kBlock + lane) = F{} - total[r];
+      }
+  }
+};
+
+/// The columns' rows side by side.
+class FeatureColumns final : public SimilarityColumns {
+ public:
+  FeatureColumns(const Matrix<float>& points, const std::vector<std::int64_t>& columns, Isa isa)
+      : points_(points), columns_(std::ssize(columns), points.cols()), isa_(isa) {
+    for (std::int64_t k = 0; k < columns_.rows(); ++k)
+      for (std::int64_t f = 0; f < points.cols(); ++f)
+        columns_.at(k, f) = points(columns[static_cast<std::size_t>(k)], f);
+  }
+
+  void row(std::int64_t i, float weight, float* out) const override {
+    dispatch<SquaredDistanceRow>(isa_, columns_.block(0), points_.row(i).data(), columns_.blocks(),
+                                 columns_.features(), weight, out);
+  }
+
+ private:
+  const Matrix<float>& points_;
+  CpuDataSet columns_;
+  Isa isa_;
+};
+
 class FeatureSimilarities final : public SimilarityRows {
  public:
   FeatureSimilarities(const CpuDataSet& data, std::vector<float> weights, Isa isa)
@@ -63,6 +107,20 @@ class FeatureSimilarities final : public SimilarityRows {
     for (std::int64_t f = 0; f < points_.cols(); ++f)
       distance = add_squared_difference(points_(i, f), points_(j, f), distance);
     return weighted_similarity(weight, distance);
+  }
+  [[nodiscard]] bool symmetric() const override { return true; }
+  void tile(std::int64_t first_row, std::int64_t first_block, std::int64_t blocks,
+            float* out) const override {
+    const float* points[kTileRows];
+    for (std::int64_t r = 0; r < kTileRows; ++r)
+      points[r] = points_.row(std::min(first_row + r, rows() - 1)).data();
+    dispatch<SquaredDistanceTile>(isa_, data_.block(first_block),
+                                  static_cast<const float* const*>(points), blocks,
+                                  data_.features(), out);
+  }
+  [[nodiscard]] std::unique_ptr<SimilarityColumns> to_columns(
+      const std::vector<std::int64_t>& columns) const override {
+    return std::make_unique<FeatureColumns>(points_, columns, isa_);
   }
 
  private:
@@ -81,6 +139,20 @@ class FeatureSimilarities final : public SimilarityRows {
   Matrix<float> points_;
 };
 
+class GivenColumns final : public SimilarityColumns {
+ public:
+  GivenColumns(const SimilarityRows& similarities, std::vector<std::int64_t> columns)
+      : similarities_(similarities), columns_(std::move(columns)) {}
+
+  void row(std::int64_t i, float weight, float* out) const override {
+    for (const std::int64_t j : columns_) *out++ = similarities_.similarity(i, j, weight);
+  }
+
+ private:
+  const SimilarityRows& similarities_;
+  std::vector<std::int64_t> columns_;
+};
+
 class GivenSimilarities final : public SimilarityRows {
  public:
   GivenSimilarities(MatrixView<const float> similarities, std::vector<float> weights)
@@ -88,6 +160,21 @@ class GivenSimilarities final : public SimilarityRows {
 
   [[nodiscard]] float similarity(std::int64_t i, std::int64_t j, float weight) const override {
     return weight * similarities_(i, j) + 0.0F;
+  }
+  [[nodiscard]] bool symmetric() const override { return false; }
+  void tile(std::int64_t first_row, std::int64_t first_block, std::int64_t blocks,
+            float* out) const override {
+    const std::int64_t first = first_block * kBlock;
+    const std::int64_t last = std::min(first + blocks * kBlock, rows());
+    for (std::int64_t r = 0; r < kTileRows; ++r) {
+      const std::int64_t i = std::min(first_row + r, rows() - 1);
+      for (std::int64_t j = first; j < last; ++j)
+        out[r * blocks * kBlock + j - first] = similarity(i, j, 1.0F);
+    }
+  }
+  [[nodiscard]] std::unique_ptr<SimilarityColumns> to_columns(
+      const std::vector<std::int64_t>& columns) const override {
+    return std::make_unique<GivenColumns>(*this, columns);
   }
 
  private:
