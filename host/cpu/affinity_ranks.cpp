@@ -139,18 +139,18 @@ struct LeastAbove {
   }
 };
 
-/// Parts that a bracket is cut into, at most.
-constexpr int kPartBits = 16;
+}  // namespace
 
-/// \param least, largest  order_of() values
-SimilarityRanks::Bracket bracket_of(std::int32_t least, std::int32_t largest) {
+/// Into few parts where there are few pairs, into so many where there are many that one count is
+/// usually enough.
+SimilarityRanks::Bracket SimilarityRanks::bracket_of(std::int32_t least,
+                                                     std::int32_t largest) const {
+  const int bits = std::clamp(std::ilogb(static_cast<double>(similarities_.rows())) + 3, 8, 18);
   const auto width = static_cast<std::uint32_t>(largest) - static_cast<std::uint32_t>(least);
   int shift = 0;
-  while (width >> shift >= 1U << kPartBits) ++shift;
+  while (width >> shift >= 1U << bits) ++shift;
   return {least, largest, shift};
 }
-
-}  // namespace
 
 SimilarityRange similarity_range(const SimilarityRows& similarities, Machine machine) {
   const std::vector<float>& weights = similarities.weights();

@@ -35,8 +35,10 @@ class SimilarityRanks {
   };
 
  private:
+  /// \param least, largest  order_of() values
+  [[nodiscard]] Bracket bracket_of(std::int32_t least, std::int32_t largest) const;
   [[nodiscard]] Bracket guess(const PairWeights& pairs, PairWeight rank) const;
-  /// Counts all pairs: fills below_ and parts_. \returns whether `rank` lies in the bracket
+  /// Counts all pairs: fills below_ and parts_.
   void count(const PairWeights& pairs, const Bracket& bracket);
 
   const SimilarityRows& similarities_;
