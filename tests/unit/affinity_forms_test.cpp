@@ -15,7 +15,7 @@
 #include "host/cpu/affinity_messages.hpp"
 #include "tests/reference/affinity_passes.hpp"
 
-namespace cohort {
+namespace cohort::affinity_forms {
 namespace {
 
 double draw(std::uint64_t seed, std::uint64_t index) {
@@ -294,4 +294,4 @@ TEST(AffinityForms, AreRefusedWhereScikitLearnsArithmeticIsAskedFor) {
 }
 
 }  // namespace
-}  // namespace cohort
+}  // namespace cohort::affinity_forms
