@@ -43,7 +43,8 @@ AffinityMessages::Scratch::Scratch(std::int64_t n, std::int64_t padded)
       found(padded) {}
 
 AffinityMessages::AffinityMessages(const NeighborIndex& index, std::vector<double> preferences,
-                                   double damping, Grid grid, AffinityForm form, Machine machine)
+                                   double damping, Grid grid, AffinityForm form, Machine machine,
+                                   std::int64_t memory)
     : index_(index),
       machine_(machine),
       damped_{damping},
@@ -51,7 +52,8 @@ AffinityMessages::AffinityMessages(const NeighborIndex& index, std::vector<doubl
       move_(static_cast<float>(1.0 - damping)),
       least_(static_cast<float>(grid.unit())),
       grid_(grid),
-      preferences_(std::move(preferences)) {
+      preferences_(std::move(preferences)),
+      memory_(memory) {
   const std::int64_t rows = index.similarities().rows();
   const std::int64_t padded = index.similarities().padded();
   const auto n = static_cast<std::size_t>(rows);
@@ -67,7 +69,6 @@ AffinityMessages::AffinityMessages(const NeighborIndex& index, std::vector<doubl
     stored_.push_back({kInfinity, ListedRow(), {}});
     if (form == AffinityForm::dense) stored_.back().pairs.emplace<WholeRow>(padded);
   }
-  memory_ = available_memory();
   for_each_row(rows, machine.pool, [&](std::int64_t i, int worker) {
     Scratch& scratch = scratch_[static_cast<std::size_t>(worker)];
     extend(i, index_.reached_by(i, kFirstNeighbors, scratch.found), scratch);

@@ -26,6 +26,7 @@
 
 #include "cohort/affinity_arithmetic.hpp"
 #include "cohort/exact_sum.hpp"
+#include "cohort/memory.hpp"
 
 #include "host/cpu/affinity_index.hpp"
 #include "host/cpu/affinity_rows.hpp"
@@ -38,8 +39,10 @@ class AffinityMessages {
   /// \param preferences  one for each place of the index, perturbed
   /// \param grid         holds the sum of any column's positive responsibilities
   /// \param form         not automatic; sparse rows whose list grows long become whole
+  /// \param memory       bytes that what rows store may grow to
   AffinityMessages(const NeighborIndex& index, std::vector<double> preferences, double damping,
-                   Grid grid, AffinityForm form, Machine machine);
+                   Grid grid, AffinityForm form, Machine machine,
+                   std::int64_t memory = available_memory());
 
   /// Bytes that n rows need; sparse: to begin with.
   [[nodiscard]] static double bytes(std::int64_t n, AffinityForm form, int threads);

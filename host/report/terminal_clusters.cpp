@@ -151,7 +151,7 @@ void write_affinity(Page& page, const Analysis& analysis) {
     aside += fmt::format(" · {}", counted(result.distinct_rows, "distinct row"));
   }
   if (result.form == AffinityForm::sparse)
-    aside += fmt::format(" · form: sparse lists, {:.0f} neighbours a row", result.neighbors);
+    aside += fmt::format(" · sparse lists, {:.0f} neighbours a row", result.neighbors);
   page.heading(n_clusters == 0 ? "Affinity propagation: no clusters"
                                : "Affinity propagation: " + counted(n_clusters, "cluster"),
                aside + weighted_aside(analysis));

@@ -123,7 +123,7 @@ TEST(Form, IsSaidAndChangesNothingElse) {
   sparse["affinity"].erase("form");
   dense["affinity"].erase("form");
   EXPECT_EQ(sparse["affinity"], dense["affinity"]);
-  EXPECT_THAT(cohort_program("affinity --form sparse").out, HasSubstr("form: sparse lists, "));
+  EXPECT_THAT(cohort_program("affinity --form sparse").out, HasSubstr(" neighbours a row"));
 }
 
 TEST(Strict, SaysSixWhenAffinityPropagationDoesNotConverge) {
