@@ -224,7 +224,8 @@ TEST(BadMemory, RefusedWithNumbers) {
   Matrix<float> x(1'000'000, 1);
   for (std::int64_t i = 0; i < x.rows(); ++i) x(i, 0) = static_cast<float>(i);
   write_npy(work / "many.npy", x);
-  expect_refusal(cohort_program("affinity " + (work / "many.npy")), 5, {"4 TB", "available"});
+  expect_refusal(cohort_program("affinity --form dense " + (work / "many.npy")), 5,
+                 {"4.25 TB", "available"});
 }
 
 }  // namespace
