@@ -47,9 +47,12 @@ def iteration_of_ours(program, path, form, preference, few=20, many=60):
 
 
 def iteration_of_theirs(x, preference, few=20, many=120):
-    short, long = (timed(lambda its=its: AffinityPropagation(damping=0.9, preference=preference, convergence_iter=100_000,
-                                                             max_iter=its, random_state=0).fit(x))[1] for its in (few, many))
-    return (long - short) / (many - few)
+    def seconds(iterations):
+        model = AffinityPropagation(damping=0.9, preference=preference, convergence_iter=100_000, max_iter=iterations,
+                                    random_state=0)
+        return statistics.median(timed(lambda: model.fit(x))[1] for _ in range(3))
+
+    return (seconds(many) - seconds(few)) / (many - few)
 
 
 def labels_of(program, path, preference, folder):
