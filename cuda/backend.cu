@@ -66,10 +66,18 @@ class CudaBackend final : public Backend {
     return cuda::assign(on_gpu(data), centers, device_);
   }
   AffinityFit affinity(const DataSet& data, const AffinityParams& params) override {
+    if (params.form == AffinityForm::sparse) {
+      tell_of_sparse_lists();
+      return host_->affinity(*on_host(on_gpu(data)), params);
+    }
     return cuda::affinity(on_gpu(data), params, device_);
   }
   AffinityFit affinity(MatrixView<const float> similarities, std::span<const float> weights,
                        const AffinityParams& params) override {
+    if (params.form == AffinityForm::sparse) {
+      tell_of_sparse_lists();
+      return host_->affinity(similarities, weights, params);
+    }
     return cuda::affinity(similarities, weights, params, device_);
   }
   SilhouetteResult silhouette(const DataSet& data, std::span<const std::int32_t> labels,
@@ -91,6 +99,10 @@ class CudaBackend final : public Backend {
   void tell_of_the_host(const std::string& what, const std::string& library) {
     notices_.push_back({Notice::Level::decision, "device",
                         what + " was left to the CPU: this machine has no " + library});
+  }
+  void tell_of_sparse_lists() {
+    notices_.push_back({Notice::Level::decision, "device",
+                        "affinity propagation with sparse lists was left to the CPU"});
   }
 
   std::unique_ptr<Backend> host_;

@@ -251,6 +251,18 @@ void add_affinity_flags(CLI::App& command, RecipeChanges& changes, AnalysisFlags
                              recipe.affinity.params.convergence_iter = value;
                            })
       ->type_name("N");
+  add_change<std::string>(command, changes, "--form",
+                          "Affinity propagation: what is stored of all pairs: auto,\ndense or "
+                          "sparse; the result is the "
+                          "same",
+                          [](Recipe& recipe, const std::string& value) {
+                            recipe.affinity.params.form = value == "dense" ? AffinityForm::dense
+                                                          : value == "sparse"
+                                                              ? AffinityForm::sparse
+                                                              : AffinityForm::automatic;
+                          })
+      ->type_name("FORM")
+      ->check(CLI::IsMember({"auto", "dense", "sparse"}));
   command
       .add_option("--compat", flags.compat,
                   "Affinity propagation: sklearn repeats scikit-learn's own arithmetic, noise and "

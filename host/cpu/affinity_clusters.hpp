@@ -17,19 +17,12 @@ class AffinityClusters {
 
   [[nodiscard]] std::vector<std::int32_t> join(const std::vector<std::int64_t>& exemplars);
   [[nodiscard]] std::vector<std::int64_t> totals(const std::vector<std::int32_t>& labels,
-                                                 Grid grid);
+                                                 std::int64_t clusters, Grid grid);
   [[nodiscard]] std::vector<float> similarities_to(const std::vector<std::int64_t>& columns);
 
  private:
-  struct Scratch {
-    std::vector<float> row;
-    std::vector<std::int64_t> totals;
-  };
-  const std::vector<float>& row_of(std::int64_t i, float weight, int worker);
-
   const SimilarityRows& similarities_;
   ThreadPool& pool_;
-  std::vector<Scratch> scratch_;
 };
 
 }  // namespace cohort::cpu

@@ -1,192 +1,260 @@
 #include "host/cpu/affinity_messages.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <utility>
+
+#include <fmt/format.h>
+
+#include "cohort/affinity_fit.hpp"
+#include "cohort/error.hpp"
+#include "cohort/memory.hpp"
 
 namespace cohort::cpu {
 
 namespace {
 
-/// One row as the lanes see it; lanes are columns.
-struct Row {
-  const float* similarity;
-  const float* excess;
-  float sigma, rho;
-};
+constexpr float kInfinity = std::numeric_limits<float>::infinity();
 
-/// The row's new availabilities, and the largest two of availability + similarity.
-struct AvailabilitySweep {
-  template <int W>
-  [[gnu::always_inline]] static void run(const Row* row, float* availability, const float* alpha,
-                                         const float* support, std::int64_t columns, float keep,
-                                         float move, float least_own, TopTwo<OneElement>* result) {
-    using F = typename Lanes<W>::F;
-    using I = typename Lanes<W>::I;
-    constexpr float least = -std::numeric_limits<float>::infinity();
-    const F sigma = F{} + row->sigma;
-    const F rho = F{} + row->rho;
-    TopTwo<Lanes<W>> top{F{} + least, F{} + least, I{}};
-    I here;
-    for (int lane = 0; lane < W; ++lane) here[lane] = lane;
-    for (std::int64_t j = 0; j < columns; j += W) {
-      const F similarity = *reinterpret_cast<const F*>(row->similarity + j);
-      const F excess = *reinterpret_cast<const F*>(row->excess + j);
-      F& own = *reinterpret_cast<F*>(availability + j);
-      const F r = responsibility<F>(sigma, similarity, rho, excess);
-      own = own_availability<F>(F{} + keep, F{} + move, own, r,
-                                *reinterpret_cast<const F*>(support + j), F{} + least_own);
-      top.see(similarity + (*reinterpret_cast<const F*>(alpha + j) + own), here);
-      here += W;
-    }
-    *result = {least, least, std::numeric_limits<std::int32_t>::max()};
-    for (int lane = 0; lane < W; ++lane)
-      *result = merged(*result, {top.best[lane], top.second[lane], top.column[lane]});
-  }
-};
+/// Others that a row begins with.
+constexpr std::int64_t kFirstNeighbors = 12;
 
-/// Adds the row's positive responsibilities to the columns' sums, each rounded once to the grid.
-struct ResponsibilitySweep {
-  template <int W>
-  [[gnu::always_inline]] static void run(const Row* row, std::int64_t columns,
-                                         double steps_per_unit, double* sums) {
-    using F = typename Lanes<W>::F;
-    using D = typename Lanes<W>::D;
-    const F sigma = F{} + row->sigma;
-    const F rho = F{} + row->rho;
-    for (std::int64_t j = 0; j < columns; j += W) {
-      const F r = responsibility<F>(sigma, *reinterpret_cast<const F*>(row->similarity + j), rho,
-                                    *reinterpret_cast<const F*>(row->excess + j));
-      const D term = __builtin_convertvector(positive_part(r), D);
-      *reinterpret_cast<D*>(sums + j) += Lanes<W>::on_grid(term, steps_per_unit);
-    }
-  }
-};
+/// A row whose list holds one column in so many becomes whole: what a list stores of a pair takes
+/// three times the memory of a whole row's number and, gathered, about that much more time.
+constexpr std::int64_t kWholeFrom = 4;
+
+/// Columns that one task updates.
+constexpr std::int64_t kColumnsPerTask = 4096;
+
+/// The largest similarity of which sigma times it, rounded, does not exceed rho.
+float without_responsibility(float sigma, float rho) {
+  float similarity = rho / sigma;
+  while (sigma * similarity > rho) similarity = std::nextafter(similarity, -kInfinity);
+  return similarity;
+}
 
 }  // namespace
 
-AffinityMessages::AffinityMessages(const SimilarityRows& similarities,
-                                   std::vector<double> preferences, double damping, Grid grid,
-                                   Machine machine)
-    : similarities_(similarities),
+AffinityMessages::Scratch::Scratch(std::int64_t n, std::int64_t padded)
+    : similarity(static_cast<std::size_t>(padded)),
+      excess(static_cast<std::size_t>(padded)),
+      sums(static_cast<std::size_t>(n)),
+      found(padded) {}
+
+AffinityMessages::AffinityMessages(const NeighborIndex& index, std::vector<double> preferences,
+                                   double damping, Grid grid, AffinityForm form, Machine machine,
+                                   std::int64_t memory)
+    : index_(index),
       machine_(machine),
       damped_{damping},
       keep_(static_cast<float>(damping)),
       move_(static_cast<float>(1.0 - damping)),
       least_(static_cast<float>(grid.unit())),
       grid_(grid),
-      preferences_(std::move(preferences)) {
-  const auto n = static_cast<std::size_t>(similarities.rows());
-  const auto padded = static_cast<std::size_t>(similarities.padded());
+      preferences_(std::move(preferences)),
+      memory_(memory) {
+  const std::int64_t rows = index.similarities().rows();
+  const std::int64_t padded = index.similarities().padded();
+  const auto n = static_cast<std::size_t>(rows);
   rows_.resize(n);
   columns_.resize(n);
-  excess_.resize(n);
-  availability_.resize(n * padded);
-  alpha_.resize(padded);
-  support_.resize(padded);
-  sums_.resize(n);
+  alpha_.resize(static_cast<std::size_t>(padded));
+  support_.resize(static_cast<std::size_t>(padded));
   exemplar_.resize(n);
-  scratch_.resize(static_cast<std::size_t>(machine.pool.threads()));
-  for (Scratch& scratch : scratch_) {
-    scratch.similarity.resize(padded);
-    scratch.excess.resize(padded);
-    scratch.sums.resize(padded);
-    scratch.totals.resize(n);
+  for (int worker = 0; worker < machine.pool.threads(); ++worker)
+    scratch_.emplace_back(rows, padded);
+  stored_.reserve(n);
+  for (std::size_t i = 0; i < n; ++i) {
+    stored_.push_back({kInfinity, ListedRow(), {}});
+    if (form == AffinityForm::dense) stored_.back().pairs.emplace<WholeRow>(padded);
   }
+  for_each_row(rows, machine.pool, [&](std::int64_t i, int worker) {
+    Scratch& scratch = scratch_[static_cast<std::size_t>(worker)];
+    extend(i, index_.reached_by(i, kFirstNeighbors, scratch.found), scratch);
+  });
 }
 
-double AffinityMessages::bytes(std::int64_t n, std::int64_t padded, int threads) {
-  const auto columns = static_cast<double>(padded);
-  return static_cast<double>(n) * columns * sizeof(float) + columns * (200.0 + 24.0 * threads);
+double AffinityMessages::bytes(std::int64_t n, AffinityForm form, int threads) {
+  const std::int64_t padded = (n + kBlock - 1) / kBlock * kBlock;
+  const std::int64_t row = form == AffinityForm::dense
+                               ? WholeRow::bytes(padded)
+                               : ListedRow::bytes(std::min(n, 3 * kFirstNeighbors));
+  const double vectors = sizeof(Row) + sizeof(RowMessage) + sizeof(ColumnMessage) + 100.0;
+  return static_cast<double>(padded) *
+         (static_cast<double>(row) + vectors + 32.0 * static_cast<double>(threads));
 }
 
 std::int64_t AffinityMessages::iterate() {
   next_sigma_ = damped_(sigma_, 1.0);
-  const std::int64_t n = similarities_.rows();
-  const std::int64_t tasks = (n + kRowsPerTask - 1) / kRowsPerTask;
-  machine_.pool.run(tasks, [&](std::int64_t task, int worker) {
-    Scratch& scratch = scratch_[static_cast<std::size_t>(worker)];
-    const std::int64_t end = std::min(n, (task + 1) * kRowsPerTask);
-    for (std::int64_t i = task * kRowsPerTask; i < end; ++i) update_row(i, scratch);
-    for (std::size_t j = 0; j < scratch.totals.size(); ++j)
-      scratch.totals[j] += static_cast<std::int64_t>(scratch.sums[j]);
-    std::fill(scratch.sums.begin(), scratch.sums.end(), 0.0);
+  const std::int64_t n = std::ssize(stored_);
+  for_each_row(n, machine_.pool, [&](std::int64_t i, int worker) {
+    update_row(i, scratch_[static_cast<std::size_t>(worker)]);
   });
   sigma_ = next_sigma_;
-  return update_columns();
+  machine_.pool.run((n + kColumnsPerTask - 1) / kColumnsPerTask,
+                    [&](std::int64_t task, int worker) {
+                      const std::int64_t end = std::min(n, (task + 1) * kColumnsPerTask);
+                      for (std::int64_t j = task * kColumnsPerTask; j < end; ++j)
+                        update_column(j, scratch_[static_cast<std::size_t>(worker)]);
+                    });
+  std::int64_t changes = 0;
+  for (Scratch& scratch : scratch_) changes += std::exchange(scratch.changes, 0);
+  return changes;
 }
 
 void AffinityMessages::update_row(std::int64_t i, Scratch& scratch) {
-  const auto row = static_cast<std::size_t>(i);
-  RowMessage& message = rows_[row];
-  std::vector<Excess>& list = excess_[row];
-  const std::int64_t columns = similarities_.padded();
-  similarities_.row(i, similarities_.weight(i), scratch.similarity.data());
-
-  const auto spread = [&] {
-    for (const Excess& e : list) scratch.excess[static_cast<std::size_t>(e.column)] = e.value;
+  const auto at = static_cast<std::size_t>(i);
+  Row& row = stored_[at];
+  RowMessage& message = rows_[at];
+  const RowContext context{keep_,
+                           move_,
+                           least_,
+                           alpha_.data(),
+                           support_.data(),
+                           grid_.steps_per_unit(),
+                           scratch.sums.data()};
+  const auto fill = [&](const WholeRow& whole) {
+    index_.similarities().blocks(i, index_.similarities().weight(i), whole.blocks(),
+                                 scratch.similarity.data());
   };
+  const auto spread = [&] {
+    for (const Excess& e : row.excess) scratch.excess[static_cast<std::size_t>(e.at)] = e.value;
+  };
+  const auto clear = [&] {
+    for (const Excess& e : row.excess) scratch.excess[static_cast<std::size_t>(e.at)] = 0;
+  };
+
   spread();
-  const Row before{scratch.similarity.data(), scratch.excess.data(), static_cast<float>(sigma_),
-                   static_cast<float>(message.rho)};
+  const RowTerms before{static_cast<float>(sigma_), static_cast<float>(message.rho),
+                        scratch.excess.data()};
   TopTwo<OneElement> others{};
-  dispatch<AvailabilitySweep>(machine_.isa, &before, availability_.data() + i * columns,
-                              static_cast<const float*>(alpha_.data()),
-                              static_cast<const float*>(support_.data()), columns, keep_, move_,
-                              least_, &others);
+  if (auto* whole = std::get_if<WholeRow>(&row.pairs)) {
+    fill(*whole);
+    others = whole->advance(before, context, machine_.isa, scratch.similarity.data());
+  } else {
+    others = std::get<ListedRow>(row.pairs).advance(before, context, machine_.isa);
+  }
+  clear();
 
-  const double self = columns_[row].self_availability + preferences_[row];
-  const RowWinner winner = with_self(others, self, static_cast<std::int32_t>(i));
-  message = next_row(message, winner, preferences_[row], damped_);
+  const double self = columns_[at].self_availability + preferences_[at];
+  const auto place = static_cast<std::int32_t>(i);
+  RowWinner winner = with_self(others, self, place);
+  while (winner.second < row.cut) {
+    extend(i, index_.further(i, row.cut, neighbors_of(i), scratch.found), scratch);
+    if (auto* whole = std::get_if<WholeRow>(&row.pairs)) {
+      fill(*whole);
+      others = whole->leaders(context, machine_.isa, scratch.similarity.data());
+    } else {
+      others = std::get<ListedRow>(row.pairs).leaders(context, machine_.isa);
+    }
+    winner = with_self(others, self, place);
+  }
+  message = next_row(message, winner, preferences_[at], damped_);
+  update_excess(row.excess, winner, others.column);
 
-  for (const Excess& e : list) scratch.excess[static_cast<std::size_t>(e.column)] = 0;
-  update_excess(list, winner, others.column);
+  const auto sigma = static_cast<float>(next_sigma_);
+  const auto rho = static_cast<float>(message.rho);
+  if (sigma * row.cut > rho) {
+    const float further = index_.further(i, row.cut, neighbors_of(i), scratch.found);
+    extend(i, std::min(further, without_responsibility(sigma, rho)), scratch);
+    if (auto* whole = std::get_if<WholeRow>(&row.pairs)) fill(*whole);
+  }
   spread();
-  const Row after{scratch.similarity.data(), scratch.excess.data(), static_cast<float>(next_sigma_),
-                  static_cast<float>(message.rho)};
-  dispatch_doubles<ResponsibilitySweep>(machine_.isa, &after, columns, grid_.steps_per_unit(),
-                                        scratch.sums.data());
-  for (const Excess& e : list) scratch.excess[static_cast<std::size_t>(e.column)] = 0;
+  const RowTerms after{sigma, rho, scratch.excess.data()};
+  if (const auto* whole = std::get_if<WholeRow>(&row.pairs))
+    whole->add_responsibilities(after, context, machine_.isa, scratch.similarity.data());
+  else
+    std::get<ListedRow>(row.pairs).add_responsibilities(after, context, machine_.isa);
+  clear();
+}
+
+void AffinityMessages::extend(std::int64_t i, float cut, Scratch& scratch) {
+  Row& row = stored_[static_cast<std::size_t>(i)];
+  index_.find(i, cut, row.cut, scratch.found);
+  row.cut = cut;
+  if (auto* whole = std::get_if<WholeRow>(&row.pairs)) {
+    whole->extend(scratch.found);
+    return;
+  }
+  auto& list = std::get<ListedRow>(row.pairs);
+  const std::int64_t n = std::ssize(stored_);
+  const std::int64_t before = ListedRow::bytes(list.neighbors());
+  list.extend(i, n, scratch.found);
+  take_memory(ListedRow::bytes(list.neighbors()) - before);
+  if (list.neighbors() == n - 1) row.cut = -kInfinity;
+  if (list.neighbors() * kWholeFrom > n) make_whole(i, scratch);
+}
+
+void AffinityMessages::make_whole(std::int64_t i, Scratch& scratch) {
+  Row& row = stored_[static_cast<std::size_t>(i)];
+  const ListedRow list = std::move(std::get<ListedRow>(row.pairs));
+  const std::int64_t padded = index_.similarities().padded();
+  take_memory(WholeRow::bytes(padded) - ListedRow::bytes(list.neighbors()));
+  for (Excess& e : row.excess) e.at = list.column_at(e.at);
+  index_.find(i, row.cut, kInfinity, scratch.found);
+  row.pairs.emplace<WholeRow>(padded).take(list, scratch.found);
+}
+
+void AffinityMessages::take_memory(std::int64_t bytes) {
+  const std::int64_t taken = taken_.fetch_add(bytes, std::memory_order_relaxed) + bytes;
+  if (taken <= memory_) return;
+  const std::int64_t n = std::ssize(stored_);
+  throw MemoryError(fmt::format(
+      "{} needs more than {} of memory, and {} are available: what its rows store has grown to "
+      "{:.0f} "
+      "others each; raise --preference, or {}",
+      affinity_among(n), readable_bytes(static_cast<double>(taken)),
+      readable_bytes(static_cast<double>(memory_)),
+      static_cast<double>(taken) * kBlock / static_cast<double>(ListedRow::bytes(kBlock) * n),
+      kInsteadOfAffinity));
 }
 
 void AffinityMessages::update_excess(std::vector<Excess>& list, const RowWinner& winner,
-                                     std::int32_t column) const {
+                                     std::int32_t at) const {
   for (Excess& e : list) e.value = keep_ * e.value;
   if (!winner.is_self) {
     const float gain = move_ * static_cast<float>(winner.best - winner.second);
     const auto known =
-        std::find_if(list.begin(), list.end(), [&](const Excess& e) { return e.column == column; });
+        std::find_if(list.begin(), list.end(), [&](const Excess& e) { return e.at == at; });
     if (known != list.end())
       known->value += gain;
     else
-      list.push_back({column, gain});
+      list.push_back({at, gain});
   }
   std::erase_if(list, [&](const Excess& e) { return e.value < least_; });
 }
 
-std::int64_t AffinityMessages::update_columns() {
-  std::fill(sums_.begin(), sums_.end(), 0);
-  for (Scratch& scratch : scratch_) {
-    for (std::size_t j = 0; j < sums_.size(); ++j) sums_[j] += scratch.totals[j];
-    std::fill(scratch.totals.begin(), scratch.totals.end(), 0);
-  }
-  std::int64_t changes = 0;
-  for (std::size_t j = 0; j < sums_.size(); ++j) {
-    const double own = rows_[j].self_responsibility;
-    columns_[j] = next_column(columns_[j], from_grid(sums_[j], grid_), own, damped_);
-    alpha_[j] = static_cast<float>(columns_[j].alpha);
-    support_[j] = static_cast<float>(columns_[j].support);
-    const char is_exemplar = columns_[j].self_availability + own > 0 ? 1 : 0;
-    changes += static_cast<std::int64_t>(is_exemplar != exemplar_[j]);
-    exemplar_[j] = is_exemplar;
-  }
-  return changes;
+void AffinityMessages::update_column(std::int64_t column, Scratch& own_scratch) {
+  const auto j = static_cast<std::size_t>(column);
+  std::int64_t sum = 0;
+  for (Scratch& scratch : scratch_) sum += std::exchange(scratch.sums[j], 0);
+  const double own = rows_[j].self_responsibility;
+  columns_[j] = next_column(columns_[j], from_grid(sum, grid_), own, damped_);
+  alpha_[j] = static_cast<float>(columns_[j].alpha);
+  support_[j] = static_cast<float>(columns_[j].support);
+  const char is_exemplar = columns_[j].self_availability + own > 0 ? 1 : 0;
+  own_scratch.changes += static_cast<std::int64_t>(is_exemplar != exemplar_[j]);
+  exemplar_[j] = is_exemplar;
+}
+
+std::int64_t AffinityMessages::neighbors_of(std::int64_t i) const {
+  return std::visit([](const auto& pairs) { return pairs.neighbors(); },
+                    stored_[static_cast<std::size_t>(i)].pairs);
+}
+
+double AffinityMessages::neighbors() const {
+  const std::int64_t n = std::ssize(stored_);
+  std::int64_t total = 0;
+  for (std::int64_t i = 0; i < n; ++i) total += std::min(neighbors_of(i), n - 1);
+  return static_cast<double>(total) / static_cast<double>(n);
 }
 
 std::vector<std::int64_t> AffinityMessages::exemplars() const {
   std::vector<std::int64_t> result;
   for (std::size_t j = 0; j < exemplar_.size(); ++j)
-    if (exemplar_[j] != 0) result.push_back(static_cast<std::int64_t>(j));
+    if (exemplar_[j] != 0) result.push_back(index_.order()[j]);
+  std::sort(result.begin(), result.end());
   return result;
 }
 

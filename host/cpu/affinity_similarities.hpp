@@ -13,6 +13,18 @@
 
 namespace cohort::cpu {
 
+/// Rows of a tile: as many as share a register of columns.
+inline constexpr std::int64_t kTileRows = 4;
+
+/// The similarities of any row to a few columns.
+class SimilarityColumns {
+ public:
+  virtual ~SimilarityColumns() = default;
+  /// out[k] = weight x s(i, columns[k]), rounded up to whole blocks of 16; anything where that is
+  /// i.
+  virtual void row(std::int64_t i, float weight, float* out) const = 0;
+};
+
 class SimilarityRows {
  public:
   explicit SimilarityRows(std::vector<float> weights)
@@ -27,9 +39,26 @@ class SimilarityRows {
 
   /// out[j] = weight x s(i,j), padded() of them; kNoSimilarity at j = i and behind the last column.
   void row(std::int64_t i, float weight, float* out) const;
+  /// The same for blocks of 16 columns only, each at its place.
+  void blocks(std::int64_t i, float weight, std::span<const std::int32_t> blocks, float* out) const;
+  /// weight x s(i,j), j != i.
+  [[nodiscard]] virtual float similarity(std::int64_t i, std::int64_t j, float weight) const = 0;
+  /// s(i,j) = s(j,i), to the last bit.
+  [[nodiscard]] virtual bool symmetric() const = 0;
+  /// s(first_row + r, j) of kTileRows rows, the last row again where there are no more, and of
+  /// `blocks` blocks of 16 columns: `out` holds kTileRows x blocks x 16. Anything at j = i and
+  /// behind the last column.
+  virtual void tile(std::int64_t first_row, std::int64_t first_block, std::int64_t blocks,
+                    float* out) const = 0;
+  /// This outlives it.
+  [[nodiscard]] virtual std::unique_ptr<SimilarityColumns> to_columns(
+      const std::vector<std::int64_t>& columns) const = 0;
 
  private:
   virtual void fill(std::int64_t i, float weight, float* out) const = 0;
+  virtual void fill_blocks(std::int64_t i, float weight, std::span<const std::int32_t> blocks,
+                           float* out) const = 0;
+  void mark_absent(std::int64_t i, float* out) const;
 
   std::vector<float> weights_;
   std::int64_t rows_;
@@ -41,15 +70,6 @@ class SimilarityRows {
 /// \param similarities  outlives the result \param weights  n, or empty for 1
 [[nodiscard]] std::unique_ptr<SimilarityRows> given_similarities(
     MatrixView<const float> similarities, std::span<const float> weights);
-
-// The passes of AffinityPasses that find similarities by their order.
-[[nodiscard]] SimilarityRange similarity_range(const SimilarityRows& similarities,
-                                               ThreadPool& pool);
-[[nodiscard]] RankedSimilarity similarity_at_rank(const SimilarityRows& similarities,
-                                                  const PairWeights& pairs, PairWeight rank,
-                                                  ThreadPool& pool);
-[[nodiscard]] float next_similarity_above(const SimilarityRows& similarities,
-                                          const PairWeights& pairs, float value, ThreadPool& pool);
 
 /// Rows that one task handles: enough to be worth a task, and few enough for integral doubles.
 inline constexpr std::int64_t kRowsPerTask = 64;

@@ -36,6 +36,8 @@ struct LaneTypes<4> {
   typedef std::int32_t I __attribute__((vector_size(16), aligned(4), may_alias));
   typedef std::uint32_t Unsigned __attribute__((vector_size(16), aligned(4), may_alias));
   typedef std::int16_t Halves __attribute__((vector_size(16)));
+  typedef std::int32_t Packed __attribute__((vector_size(16)));
+  typedef float PackedF __attribute__((vector_size(16)));
   typedef double D __attribute__((vector_size(32), aligned(8), may_alias));
   typedef std::int64_t L __attribute__((vector_size(32), aligned(8), may_alias));
   typedef std::uint64_t U __attribute__((vector_size(32), aligned(8), may_alias));
@@ -46,6 +48,8 @@ struct LaneTypes<8> {
   typedef std::int32_t I __attribute__((vector_size(32), aligned(4), may_alias));
   typedef std::uint32_t Unsigned __attribute__((vector_size(32), aligned(4), may_alias));
   typedef std::int16_t Halves __attribute__((vector_size(32)));
+  typedef std::int32_t Packed __attribute__((vector_size(32)));
+  typedef float PackedF __attribute__((vector_size(32)));
   typedef double D __attribute__((vector_size(64), aligned(8), may_alias));
   typedef std::int64_t L __attribute__((vector_size(64), aligned(8), may_alias));
   typedef std::uint64_t U __attribute__((vector_size(64), aligned(8), may_alias));
@@ -56,6 +60,8 @@ struct LaneTypes<16> {
   typedef std::int32_t I __attribute__((vector_size(64), aligned(4), may_alias));
   typedef std::uint32_t Unsigned __attribute__((vector_size(64), aligned(4), may_alias));
   typedef std::int16_t Halves __attribute__((vector_size(64)));
+  typedef std::int32_t Packed __attribute__((vector_size(64)));
+  typedef float PackedF __attribute__((vector_size(64)));
   typedef double D __attribute__((vector_size(128), aligned(8), may_alias));
   typedef std::int64_t L __attribute__((vector_size(128), aligned(8), may_alias));
   typedef std::uint64_t U __attribute__((vector_size(128), aligned(8), may_alias));
@@ -108,6 +114,32 @@ struct Lanes : LaneTypes<W> {
       using Half = typename LaneTypes<W / 2>::I;
       const auto* halves = reinterpret_cast<const Half*>(&a);
       return Lanes<W / 2>::any(halves[0] | halves[1]);
+    }
+  }
+
+  /// The sign of each lane, as bits: which lanes of a comparison hold.
+  [[gnu::always_inline]] static std::uint32_t bits(I a) {
+    using Packed = typename LaneTypes<W>::Packed;
+    using PackedF = typename LaneTypes<W>::PackedF;
+    if constexpr (W == 16)
+      return __builtin_ia32_cvtd2mask512((Packed)a);
+    else if constexpr (W == 8)
+      return static_cast<std::uint32_t>(__builtin_ia32_movmskps256((PackedF)a));
+    else
+      return static_cast<std::uint32_t>(__builtin_ia32_movmskps((PackedF)a));
+  }
+
+  /// values[index[lane]] in each lane.
+  [[gnu::always_inline]] static F gathered(const float* values, I index) {
+    if constexpr (W == 16) {
+      using Packed = typename LaneTypes<W>::Packed;
+      using PackedF = typename LaneTypes<W>::PackedF;
+      return (F)__builtin_ia32_gathersiv16sf(PackedF{}, values, (Packed)index,
+                                             std::uint16_t{0xffff}, 4);
+    } else {
+      F result;
+      for (int i = 0; i < W; ++i) result[i] = values[index[i]];
+      return result;
     }
   }
 

@@ -55,6 +55,8 @@ AffinityResult numbered(AffinityFit fit, const InputRows& rows) {
   result.converged = fit.converged;
   result.preference = fit.preference;
   result.net_similarity = fit.net_similarity;
+  result.form = fit.form;
+  result.neighbors = fit.neighbors;
   result.distinct_rows = static_cast<std::int64_t>(rows.first.size());
   result.labels.assign(rows.group.size(), -1);
   if (fit.exemplars.empty()) return result;

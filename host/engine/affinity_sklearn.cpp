@@ -241,6 +241,9 @@ AffinityResult affinity_sklearn(MatrixView<const double> x, const AffinityParams
   if (params.seed > std::numeric_limits<std::uint32_t>::max())
     throw UsageError(
         fmt::format("--seed is {}; scikit-learn's random_state ends at 4294967295", params.seed));
+  if (params.form != AffinityForm::automatic)
+    throw UsageError(
+        "--form is cohort's own; scikit-learn's arithmetic (--compat sklearn) has one form");
   require_memory(4.0 * static_cast<double>(n) * static_cast<double>(n) * sizeof(double),
                  "affinity propagation in scikit-learn's own arithmetic",
                  "leave out the comparison with scikit-learn or sample the rows");

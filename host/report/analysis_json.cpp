@@ -117,6 +117,7 @@ Json affinity(const Analysis& analysis, const AffinityReport& report) {
           {"n_iter", result.n_iter},
           {"preference", result.preference},
           {"net_similarity", result.net_similarity},
+          {"form", result.form == AffinityForm::sparse ? "sparse" : "dense"},
           {"sizes", result.sizes},
           {"shares", result.shares},
           {"exemplars", std::move(exemplars)},

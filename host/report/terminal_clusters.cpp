@@ -150,6 +150,8 @@ void write_affinity(Page& page, const Analysis& analysis) {
   if (result.distinct_rows > 0 && result.distinct_rows < rows) {
     aside += fmt::format(" · {}", counted(result.distinct_rows, "distinct row"));
   }
+  if (result.form == AffinityForm::sparse)
+    aside += fmt::format(" · sparse lists, {:.0f} neighbours a row", result.neighbors);
   page.heading(n_clusters == 0 ? "Affinity propagation: no clusters"
                                : "Affinity propagation: " + counted(n_clusters, "cluster"),
                aside + weighted_aside(analysis));

@@ -178,6 +178,9 @@ class RecipeReader {
     take(params.convergence_iter, section.whole("convergence_iter", 1));
     if (const auto preference = section.number("preference", {})) params.preference = preference;
     take(params.seed, section.whole("seed", 0));
+    take(params.form, section.choice<AffinityForm>("form", {{"auto", AffinityForm::automatic},
+                                                            {"dense", AffinityForm::dense},
+                                                            {"sparse", AffinityForm::sparse}}));
     take(recipe_.affinity.scale, section.truth("scale"));
   }
 

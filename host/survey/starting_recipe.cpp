@@ -123,6 +123,8 @@ std::string analysis_sections() {
       "[affinity]\n"
       "damping = {}\nmax_iter = {}\nconvergence_iter = {}\n"
       "# preference = -50.0  # lower: fewer clusters; the median similarity when not given\n"
+      "form = \"auto\"  # what is stored of all pairs: \"dense\" or \"sparse\"; the result is the "
+      "same\n"
       "seed = {}\nscale = {}\n\n",
       affinity.damping, affinity.max_iter, affinity.convergence_iter, affinity.seed,
       defaults.affinity.scale);

@@ -16,6 +16,13 @@ class Backend;
 class DataSet;
 struct DistinctRows;
 
+/// What is stored of the messages. The result is the same, to the last bit.
+enum class AffinityForm {
+  automatic,  ///< whichever costs less
+  dense,      ///< one number for each pair of rows
+  sparse      ///< for each row a list of the rows that can matter to it, which grows as needed
+};
+
 /// Names are scikit-learn's. Damping and window are not its defaults: 0.5 and 15 stop early or
 /// oscillate on a fifth of the problems tried.
 struct AffinityParams {
@@ -26,6 +33,7 @@ struct AffinityParams {
       preference;  ///< of every row; not given: the weighted median of all similarities
   std::vector<float> preferences;  ///< a preference for each row (n), instead
   std::uint64_t seed = 0;          ///< of the perturbation that breaks degenerate ties
+  AffinityForm form = AffinityForm::automatic;
   ProgressListener progress;
 };
 
@@ -42,6 +50,8 @@ struct AffinityResult {
       0;  ///< sum of weight x similarity to the exemplar, plus the exemplars' preferences
   std::int64_t distinct_rows =
       0;  ///< rows after collapsing exact duplicates: what the messages ran on
+  AffinityForm form = AffinityForm::dense;  ///< the one used, never automatic
+  double neighbors = 0;                     ///< others that a row's list holds, on average
 };
 
 /// Similarity is minus the squared Euclidean distance. Exact duplicate rows are collapsed and

@@ -76,6 +76,8 @@ struct AffinityFit {
   std::int64_t n_iter = 0;
   bool converged = false;
   double preference = 0, net_similarity = 0;
+  AffinityForm form = AffinityForm::dense;  ///< the one used
+  double neighbors = 0;                     ///< others that a row's list holds, on average
 };
 
 struct SilhouetteResult {

@@ -153,6 +153,8 @@ TEST(BadUsage, Parameters) {
   expect_refusal(cohort_program("kmeans --n-init 0 " + file), 2, {"--n-init"});
   expect_refusal(cohort_program("affinity --damping 0.2 " + file), 2, {"--damping"});
   expect_refusal(cohort_program("affinity --damping nan " + file), 2, {"--damping"});
+  expect_refusal(cohort_program("affinity --form thin " + file), 2, {"--form", "sparse"});
+  expect_refusal(cohort_program("affinity --form dense --compat sklearn " + file), 2, {"--form"});
   expect_refusal(cohort_program("pca --n-components 9 " + file), 2, {"--n-components"});
   expect_refusal(cohort_program("correlate --drop-above 2 " + file), 2, {"--drop-above"});
 }
@@ -222,7 +224,8 @@ TEST(BadMemory, RefusedWithNumbers) {
   Matrix<float> x(1'000'000, 1);
   for (std::int64_t i = 0; i < x.rows(); ++i) x(i, 0) = static_cast<float>(i);
   write_npy(work / "many.npy", x);
-  expect_refusal(cohort_program("affinity " + (work / "many.npy")), 5, {"4 TB", "available"});
+  expect_refusal(cohort_program("affinity --form dense " + (work / "many.npy")), 5,
+                 {"4.25 TB", "available"});
 }
 
 }  // namespace

@@ -110,6 +110,22 @@ TEST(Compat, SklearnStandsOnItsDefaults) {
   EXPECT_EQ(affinity("--convergence-iter 50")["n_iter"], 96);
 }
 
+TEST(Form, IsSaidAndChangesNothingElse) {
+  const auto report = [](const std::string& form) {
+    const Outcome outcome = cohort_program("affinity --json --quiet --form " + form);
+    EXPECT_EQ(outcome.code, 0) << outcome.err;
+    return nlohmann::json::parse(outcome.out);
+  };
+  nlohmann::json sparse = report("sparse");
+  EXPECT_EQ(sparse["affinity"]["form"], "sparse");
+  EXPECT_EQ(report("auto")["affinity"]["form"], "dense");  // 55 distinct rows
+  nlohmann::json dense = report("dense");
+  sparse["affinity"].erase("form");
+  dense["affinity"].erase("form");
+  EXPECT_EQ(sparse["affinity"], dense["affinity"]);
+  EXPECT_THAT(cohort_program("affinity --form sparse").out, HasSubstr(" neighbours a row"));
+}
+
 TEST(Strict, SaysSixWhenAffinityPropagationDoesNotConverge) {
   EXPECT_EQ(cohort_program("affinity --max-iter 5 --strict").code, 6);
   const Outcome lenient = cohort_program("affinity --max-iter 5");

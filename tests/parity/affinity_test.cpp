@@ -79,6 +79,17 @@ TEST_F(AffinityParity, AgreesAtEverySize) {
   }
 }
 
+// The GPU has no lists: the host's threads take such a fit, and a notice says so.
+TEST_F(AffinityParity, LeavesSparseListsToTheHost) {
+  AffinityParams params = with(0.8, 60, 12);
+  params.form = AffinityForm::sparse;
+  (void)gpu().take_notices();
+  const AffinityFit fit =
+      expect_same(matrix_of(Values::smooth, 70, 2, 2), weights_of(Weighting::whole, 70, 3), params);
+  EXPECT_EQ(fit.form, AffinityForm::sparse);
+  ASSERT_EQ(gpu().take_notices().size(), 1U);
+}
+
 TEST_F(AffinityParity, ConvergesInTheSameIteration) {
   for (const std::int64_t n : {33, 65}) {
     const AffinityFit fit = expect_same(matrix_of(Values::smooth, n, 2, 2), {}, with(0.8, 300, 12));

@@ -237,6 +237,7 @@ damping = 0.5
 max_iter = 10
 convergence_iter = 11
 preference = -12
+form = "sparse"
 seed = 13
 [duplicates]
 threshold = 1
@@ -277,6 +278,7 @@ threshold = 1
   EXPECT_EQ(recipe.affinity.params.max_iter, 10);
   EXPECT_EQ(recipe.affinity.params.convergence_iter, 11);
   EXPECT_EQ(recipe.affinity.params.preference, -12);
+  EXPECT_EQ(recipe.affinity.params.form, AffinityForm::sparse);
   EXPECT_EQ(recipe.affinity.params.seed, 13U);
   EXPECT_EQ(recipe.duplicates.threshold, 1);
 }

@@ -183,6 +183,7 @@ TEST(StartingRecipe, HoldsTheDefaultsOfEverySection) {
   EXPECT_EQ(start.affinity.params.max_iter, defaults.affinity.params.max_iter);
   EXPECT_EQ(start.affinity.params.convergence_iter, defaults.affinity.params.convergence_iter);
   EXPECT_EQ(start.affinity.params.preference, defaults.affinity.params.preference);
+  EXPECT_EQ(start.affinity.params.form, defaults.affinity.params.form);
   EXPECT_EQ(start.affinity.scale, defaults.affinity.scale);
   EXPECT_EQ(start.duplicates.threshold, defaults.duplicates.threshold);
   EXPECT_EQ(start.columns.size(), 10U);
