@@ -51,11 +51,9 @@ std::vector<std::int64_t> AffinityClusters::totals(const std::vector<std::int32_
 
 std::vector<float> AffinityClusters::similarities_to(const std::vector<std::int64_t>& columns) {
   std::vector<float> result(columns.size());
-  for_each_row(similarities_.rows(), pool_, [&](std::int64_t i, int worker) {
+  for_each_row(similarities_.rows(), pool_, [&](std::int64_t i, int /*worker*/) {
     const auto own = static_cast<std::size_t>(i);
-    if (columns[own] != i)
-      result[own] =
-          row_of(i, similarities_.weight(i), worker)[static_cast<std::size_t>(columns[own])];
+    if (columns[own] != i) result[own] = similarities_.one(i, columns[own], similarities_.weight(i));
   });
   return result;
 }

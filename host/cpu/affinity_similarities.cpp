@@ -39,6 +39,13 @@ class FeatureSimilarities final : public SimilarityRows {
       for (std::int64_t f = 0; f < data.features(); ++f) points_(i, f) = data.at(i, f);
   }
 
+  [[nodiscard]] float one(std::int64_t i, std::int64_t j, float weight) const override {
+    float total = 0;
+    for (std::int64_t f = 0; f < points_.cols(); ++f)
+      total = add_squared_difference(points_(i, f), points_(j, f), total);
+    return weighted_similarity(weight, total);
+  }
+
  private:
   void fill(std::int64_t i, float weight, float* out) const override {
     dispatch<SquaredDistanceRow>(isa_, data_.block(0), points_.row(i).data(), data_.blocks(),
@@ -54,6 +61,10 @@ class GivenSimilarities final : public SimilarityRows {
  public:
   GivenSimilarities(MatrixView<const float> similarities, std::vector<float> weights)
       : SimilarityRows(std::move(weights)), similarities_(similarities) {}
+
+  [[nodiscard]] float one(std::int64_t i, std::int64_t j, float weight) const override {
+    return weight * similarities_(i, j) + 0.0F;
+  }
 
  private:
   void fill(std::int64_t i, float weight, float* out) const override {

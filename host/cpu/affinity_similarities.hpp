@@ -28,6 +28,9 @@ class SimilarityRows {
   /// out[j] = weight x s(i,j), padded() of them; kNoSimilarity at j = i and behind the last column.
   void row(std::int64_t i, float weight, float* out) const;
 
+  /// weight x s(i,j), i != j: row()'s j.
+  [[nodiscard]] virtual float one(std::int64_t i, std::int64_t j, float weight) const = 0;
+
  private:
   virtual void fill(std::int64_t i, float weight, float* out) const = 0;
 

@@ -24,10 +24,21 @@ void validate(const AffinityParams& params, std::int64_t rows) {
         fmt::format("--convergence-iter is {}; it must be at least 1", params.convergence_iter));
   if (params.preference && !std::isfinite(*params.preference))
     throw UsageError(fmt::format("--preference is {}; it must be finite", *params.preference));
+  if (params.preference_quantile &&
+      !(*params.preference_quantile >= 0 && *params.preference_quantile <= 1))
+    throw UsageError(fmt::format("--preference-quantile is {}; it must be from 0 to 1",
+                                 *params.preference_quantile));
+  if (params.n_clusters && *params.n_clusters < 1)
+    throw UsageError(
+        fmt::format("--n-clusters must be at least 1, and it is {}", *params.n_clusters));
+  const int ways = (params.preference ? 1 : 0) + (params.preference_quantile ? 1 : 0) +
+                   (params.preferences.empty() ? 0 : 1) + (params.n_clusters ? 1 : 0);
+  if (ways > 1)
+    throw UsageError(
+        "affinity propagation: give one of --preference, --preference-quantile, --preferences and "
+        "--n-clusters; each of them decides the preference");
   if (rows < 1) throw DataError("affinity propagation: there are no rows");
   if (params.preferences.empty()) return;
-  if (params.preference)
-    throw UsageError("affinity propagation: give one --preference or one for each row, not both");
   if (static_cast<std::int64_t>(params.preferences.size()) != rows)
     throw UsageError(fmt::format("affinity propagation: {} preferences for {} rows",
                                  params.preferences.size(), rows));
@@ -51,10 +62,7 @@ struct InputRows {
 /// The clusters of a fit over all input rows, by falling size, ties by lowest first member.
 AffinityResult numbered(AffinityFit fit, const InputRows& rows) {
   AffinityResult result;
-  result.n_iter = fit.n_iter;
-  result.converged = fit.converged;
-  result.preference = fit.preference;
-  result.net_similarity = fit.net_similarity;
+  static_cast<AffinityOutcome&>(result) = fit;
   result.distinct_rows = static_cast<std::int64_t>(rows.first.size());
   result.labels.assign(rows.group.size(), -1);
   if (fit.exemplars.empty()) return result;

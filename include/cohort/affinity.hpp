@@ -17,29 +17,81 @@ class DataSet;
 struct DistinctRows;
 
 /// Names are scikit-learn's. Damping and window are not its defaults: 0.5 and 15 stop early or
-/// oscillate on a fifth of the problems tried.
+/// oscillate on a fifth of the problems tried. Of the preferences at most one is given, or
+/// n_clusters.
 struct AffinityParams {
-  double damping = 0.9;  ///< in [0.5, 1)
+  double damping = 0.9;        ///< in [0.5, 1)
+  bool raise_damping = false;  ///< where the exemplars still change at max_iter, again with damping
+                               ///< half the way to 1, up to kMostDampingRaises times
   std::int64_t max_iter = 1000;
   std::int64_t convergence_iter = 50;
   std::optional<double>
       preference;  ///< of every row; not given: the weighted median of all similarities
+  std::optional<double>
+      preference_quantile;  ///< in [0, 1]: of the similarities s(i,j) of different (distinct) rows,
+                            ///< pair (i,j) counted w_i w_j times, the least for which the pairs not
+                            ///< above it are this share of all or more; where they are exactly it,
+                            ///< the mean with the next. 0 is the least similarity, 1 the largest
   std::vector<float> preferences;  ///< a preference for each row (n), instead
-  std::uint64_t seed = 0;          ///< of the perturbation that breaks degenerate ties
+  std::optional<std::int64_t>
+      n_clusters;       ///< the preference is searched for that gives so many clusters
+  bool refine = false;  ///< after the messages, take each cluster's best exemplar and join again
+                        ///< until nothing changes, up to kMostRefinements times instead of once
+  bool only_preference_range = false;  ///< find preference_range and pass no messages
+  std::uint64_t seed = 0;              ///< of the perturbation that breaks degenerate ties
   ProgressListener progress;
 };
 
-struct AffinityResult {
+inline constexpr int kMostDampingRaises = 3;
+inline constexpr int kMostRefinements = 5;
+
+/// Where preferences lie, as in apcluster's preferenceRange. w_i s(i,j) is what i pays for j.
+struct PreferenceRange {
+  double least = 0;             ///< below it one exemplar has a larger net similarity than any two
+  bool least_is_exact = false;  ///< or a lower bound of that
+  double largest = 0;           ///< the largest w_i s(i,j): above it no row joins another
+  double median = 0;            ///< of all similarities: the preference that is taken by default
+};
+
+/// How a preference was searched for.
+struct PreferenceSearch {
+  struct Trial {
+    std::int64_t n_clusters = 0;
+    double preference = 0;
+  };
+  std::int64_t wanted = 0;
+  std::int64_t fits = 0;
+  std::int64_t iterations = 0;       ///< of all fits
+  bool found = false;                ///< or the clusters are those of the nearest trial
+  std::optional<Trial> fewer, more;  ///< the nearest counts below and above `wanted`
+};
+
+/// What refining exemplars has changed.
+struct Refinement {
+  std::int64_t rounds = 0;           ///< beyond the one that every fit ends with
+  double net_similarity_before = 0;  ///< after that one
+};
+
+/// How a fit went and what it is worth.
+struct AffinityOutcome {
+  std::int64_t n_iter = 0;
+  bool converged = false;
+  std::vector<double> dampings;  ///< one for each time that messages were passed; the last is the
+                                 ///< one whose exemplars these are
+  double preference = 0;         ///< the one used (the first row's, where each row has its own)
+  double net_similarity =
+      0;  ///< sum of weight x similarity to the exemplar, plus the exemplars' preferences
+  std::optional<PreferenceSearch> search;           ///< where n_clusters was given
+  std::optional<Refinement> refinement;             ///< where it was asked for
+  std::optional<PreferenceRange> preference_range;  ///< where only it was asked for
+};
+
+struct AffinityResult : AffinityOutcome {
   std::vector<std::int32_t>
       labels;  ///< n; clusters by falling size, ties by lowest first member; -1 where there is none
   std::vector<std::int64_t> exemplars;  ///< row index of each cluster's exemplar, in cluster order
   std::vector<std::int64_t> sizes;      ///< row counts in cluster order
   std::vector<double> shares;           ///< shares of the total weight
-  std::int64_t n_iter = 0;
-  bool converged = false;
-  double preference = 0;  ///< the one used (the first row's, where each row has its own)
-  double net_similarity =
-      0;  ///< sum of weight x similarity to the exemplar, plus the exemplars' preferences
   std::int64_t distinct_rows =
       0;  ///< rows after collapsing exact duplicates: what the messages ran on
 };
