@@ -29,8 +29,8 @@ class AffinityMessages {
 
   /// Rows that are their own exemplars, A(j,j) + R(j,j) > 0, ascending.
   [[nodiscard]] std::vector<std::int64_t> exemplars() const;
-  [[nodiscard]] bool any_exemplar() const {
-    return std::find(exemplar_.begin(), exemplar_.end(), 1) != exemplar_.end();
+  [[nodiscard]] std::int64_t exemplar_count() const {
+    return std::count(exemplar_.begin(), exemplar_.end(), 1);
   }
 
  private:

@@ -9,6 +9,7 @@
 #include "cohort/backend.hpp"
 #include "cohort/error.hpp"
 
+#include "host/engine/affinity_numbering.hpp"
 #include "host/engine/affinity_params.hpp"
 
 namespace cohort {
@@ -51,15 +52,6 @@ void validate(const AffinityParams& params, std::int64_t rows) {
                     bad - params.preferences.begin(), *bad));
 }
 
-namespace {
-
-/// Which input rows the fit's rows stand for.
-struct InputRows {
-  std::span<const std::int32_t> group;  ///< n
-  std::span<const std::int64_t> first;  ///< m
-};
-
-/// The clusters of a fit over all input rows, by falling size, ties by lowest first member.
 AffinityResult numbered(AffinityFit fit, const InputRows& rows) {
   AffinityResult result;
   static_cast<AffinityOutcome&>(result) = fit;
@@ -90,6 +82,8 @@ AffinityResult numbered(AffinityFit fit, const InputRows& rows) {
   return result;
 }
 
+namespace {
+
 /// A distinct row may be exemplar at the highest price that one of its copies pays.
 std::vector<float> collapsed(const std::vector<float>& preferences, const InputRows& rows) {
   if (preferences.empty()) return {};
@@ -118,6 +112,17 @@ AffinityResult affinity(Backend& backend, const DistinctRows& distinct,
   AffinityParams own = params;
   own.preferences = collapsed(params.preferences, rows);
   return numbered(backend.affinity(*distinct.data, own), rows);
+}
+
+Assignment affinity_predict(Backend& backend, MatrixView<const float> exemplars,
+                            const DataSet& rows) {
+  if (exemplars.rows() < 1)
+    throw DataError("affinity propagation: there is no exemplar that a row could join");
+  if (exemplars.cols() != rows.features())
+    throw UsageError(
+        fmt::format("affinity propagation: the exemplars have {} features, the rows {}",
+                    exemplars.cols(), rows.features()));
+  return backend.assign(rows, exemplars);
 }
 
 AffinityResult affinity_precomputed(Backend& backend, MatrixView<const float> similarities,

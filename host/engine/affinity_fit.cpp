@@ -27,6 +27,8 @@ AffinityFit fit_affinity(AffinityPasses& passes, const AffinityParams& params) {
   AffinityFit fit;
   if (params.only_preference_range) {
     fit.preference_range = preference_range(problem);
+    fit.preference = problem.median();
+    fit.converged = true;
     return fit;
   }
   std::vector<double> preferences;

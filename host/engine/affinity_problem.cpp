@@ -104,6 +104,8 @@ void AffinityProblem::pass_messages(const std::vector<double>& preferences, doub
   AffinityParams params = params_;
   for (int raises = 0;; ++raises) {
     fit.dampings.push_back(params.damping);
+    fit.n_iter = 0;
+    fit.trace.clear();
     fit.exemplars = passes_.pass_messages(plan, params, fit);
     if (fit.converged || !may_raise || raises == kMostDampingRaises) return;
     params.damping = (1 + params.damping) / 2;

@@ -74,8 +74,8 @@ std::int64_t best_two(AffinityPasses& passes, Grid grid) {
       for (; i < n; ++i) sum[0] += std::max(of_a[i], of_b[i]);
       // Exemplars pay nothing for themselves, and nothing for each other.
       const double cross = std::max(of_a[b], 0.0) + std::max(of_b[a], 0.0);
-      best = std::max(best, sum[0] + sum[1] + sum[2] + sum[3] + sum[4] + sum[5] + sum[6] + sum[7] -
-                                cross);
+      best = std::max(
+          best, sum[0] + sum[1] + sum[2] + sum[3] + sum[4] + sum[5] + sum[6] + sum[7] - cross);
     }
   return static_cast<std::int64_t>(best);
 }
@@ -89,7 +89,6 @@ std::vector<std::int64_t> totals_for_one(const AffinityProblem& problem, Grid gr
 
 PreferenceRange preference_range(const AffinityProblem& problem) {
   PreferenceRange range;
-  range.median = problem.median();
   range.largest = problem.range().largest;
   range.least_is_exact = problem.rows() <= kRowsOfAllPairs;
   if (problem.rows() < 2) return range;

@@ -108,9 +108,8 @@ class Trials {
 AffinityFit search_preference(const AffinityProblem& problem, std::int64_t wanted) {
   const std::int64_t n = problem.rows();
   if (wanted > n)
-    throw DataError(
-        fmt::format("fewer distinct rows ({}) than clusters ({}); use --n-clusters {} or fewer", n,
-                    wanted, n));
+    throw DataError(fmt::format(
+        "fewer distinct rows ({}) than clusters ({}); use --n-clusters {} or fewer", n, wanted, n));
   const double largest = problem.range().largest;
   Trials trials(problem, wanted);
   if (wanted == n) {  // above every similarity, by more than preferences are perturbed
@@ -124,8 +123,7 @@ AffinityFit search_preference(const AffinityProblem& problem, std::int64_t wante
   const std::vector<std::int64_t> totals = totals_for_one(problem, grid);
   const double least = from_grid(*std::max_element(totals.begin(), totals.end()), grid) -
                        static_cast<double>(n - 2) * largest;
-  const double farthest =
-      2 * std::max({largest - least, problem.magnitude() * 0x1p-10, 0x1p-100});
+  const double farthest = 2 * std::max({largest - least, problem.magnitude() * 0x1p-10, 0x1p-100});
   const double reach = std::log(farthest);
   const double log_wanted = std::log(static_cast<double>(wanted));
   Bracket bracket({reach - 40 * std::log(2.0), log_of_count(n)}, {reach, 0}, log_wanted);

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "cohort/matrix.hpp"
@@ -14,6 +15,7 @@ namespace cohort {
 
 class Backend;
 class DataSet;
+struct Assignment;
 struct DistinctRows;
 
 /// Names are scikit-learn's. Damping and window are not its defaults: 0.5 and 15 stop early or
@@ -38,19 +40,26 @@ struct AffinityParams {
   bool refine = false;  ///< after the messages, take each cluster's best exemplar and join again
                         ///< until nothing changes, up to kMostRefinements times instead of once
   bool only_preference_range = false;  ///< find preference_range and pass no messages
+  bool trace = false;                  ///< keep what every iteration chose
   std::uint64_t seed = 0;              ///< of the perturbation that breaks degenerate ties
   ProgressListener progress;
 };
 
 inline constexpr int kMostDampingRaises = 3;
 inline constexpr int kMostRefinements = 5;
+inline constexpr std::int64_t kPartRows = 500;
+
+/// What an iteration chose.
+struct AffinityStep {
+  std::int64_t exemplars = 0;
+  std::int64_t changes = 0;  ///< rows that became or ceased to be exemplars
+};
 
 /// Where preferences lie, as in apcluster's preferenceRange. w_i s(i,j) is what i pays for j.
 struct PreferenceRange {
   double least = 0;             ///< below it one exemplar has a larger net similarity than any two
   bool least_is_exact = false;  ///< or a lower bound of that
   double largest = 0;           ///< the largest w_i s(i,j): above it no row joins another
-  double median = 0;            ///< of all similarities: the preference that is taken by default
 };
 
 /// How a preference was searched for.
@@ -72,18 +81,29 @@ struct Refinement {
   double net_similarity_before = 0;  ///< after that one
 };
 
+/// How clusters that are not those of the whole data's messages came about.
+struct Approximation {
+  std::string mode;             ///< "hierarchical"
+  std::int64_t parts = 0;       ///< messages were passed in so many parts, of all levels
+  std::int64_t unsettled = 0;   ///< parts in which they did not converge
+  std::int64_t candidates = 0;  ///< rows among which the last messages were passed
+};
+
 /// How a fit went and what it is worth.
 struct AffinityOutcome {
   std::int64_t n_iter = 0;
   bool converged = false;
   std::vector<double> dampings;  ///< one for each time that messages were passed; the last is the
                                  ///< one whose exemplars these are
-  double preference = 0;         ///< the one used (the first row's, where each row has its own)
+  double preference = 0;  ///< the one used (the first row's, where each row has its own); the
+                          ///< median where only the range was asked for
   double net_similarity =
       0;  ///< sum of weight x similarity to the exemplar, plus the exemplars' preferences
   std::optional<PreferenceSearch> search;           ///< where n_clusters was given
   std::optional<Refinement> refinement;             ///< where it was asked for
   std::optional<PreferenceRange> preference_range;  ///< where only it was asked for
+  std::optional<Approximation> approximation;       ///< or the fit is exact
+  std::vector<AffinityStep> trace;                  ///< where it was asked for; of the last passing
 };
 
 struct AffinityResult : AffinityOutcome {
@@ -113,6 +133,29 @@ struct AffinityResult : AffinityOutcome {
                                                   MatrixView<const float> similarities,
                                                   std::span<const float> weights,
                                                   const AffinityParams& params);
+
+/// For tens of millions of rows, and approximate: hierarchical affinity propagation (Zhang,
+/// Furtlehner & Sebag 2008; Furtlehner, Sebag & Zhang, arXiv:0910.1800). Messages are passed in
+/// parts of about `part_rows` rows drawn by params.seed, with the preference times the part's share
+/// of the weight; the parts' exemplars, weighted with their clusters, are the rows of the next
+/// level, until one part of up to 4 x part_rows is left, whose messages are passed with the
+/// preference itself. Then each row joins the nearest exemplar and each cluster takes its medoid,
+/// the member nearest to the weighted mean, until nothing changes or kMostRefinements times. A
+/// preference not given is that of the first 4 x part_rows rows drawn. So few rows are fitted
+/// exactly, and `approximation` is empty. The same bytes for any backend and thread count.
+/// \param weights  of the input rows, n, or empty
+/// \throws UsageError for n_clusters, preferences and only_preference_range, MemoryError where the
+/// parts have so many exemplars that no level gets smaller
+[[nodiscard]] AffinityResult affinity_hierarchical(Backend& backend, const DistinctRows& rows,
+                                                   std::span<const float> weights,
+                                                   const AffinityParams& params,
+                                                   std::int64_t part_rows = kPartRows);
+
+/// New rows and the exemplars they are most like, ties the first, with the squared distances.
+/// \param exemplars  the exemplars' rows, k x d, in the order of the labels
+/// \throws DataError where there is no exemplar, UsageError where the features differ in number
+[[nodiscard]] Assignment affinity_predict(Backend& backend, MatrixView<const float> exemplars,
+                                          const DataSet& rows);
 
 /// scikit-learn 1.2's own arithmetic, in double with its MT19937 noise, for validation on small
 /// data: the same labels, exemplars and iteration count for the same random_state (= params.seed).
