@@ -38,6 +38,8 @@ void validate(const AffinityParams& params, std::int64_t rows) {
     throw UsageError(
         "affinity propagation: give one of --preference, --preference-quantile, --preferences and "
         "--n-clusters; each of them decides the preference");
+  if (params.only_preference_range && ways > 0)
+    throw UsageError("--preference-range tells what preferences there are; it takes none");
   if (rows < 1) throw DataError("affinity propagation: there are no rows");
   if (params.preferences.empty()) return;
   if (static_cast<std::int64_t>(params.preferences.size()) != rows)

@@ -391,6 +391,9 @@ Analysis analyse(AnalysisInput input, const Recipe& recipe, const Stages& stages
   const bool has_features = input.similarities.empty();
   Pipeline pipeline(std::move(input), recipe, backend, progress);
   if (!has_features) {
+    if (recipe.affinity.sklearn || recipe.affinity.hierarchical)
+      throw UsageError(
+          "--precomputed: neither --compat nor --approximate is there for given similarities");
     pipeline.run_affinity_of_similarities();
     return pipeline.take();
   }
