@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <utility>
 
 #include "cohort/report.hpp"
 
@@ -138,12 +139,13 @@ void add_outcome(Json& json, const AffinityOutcome& outcome) {
   json["approximate"] = outcome.approximation.has_value();
   if (outcome.approximation) json["approximation"] = approximation(*outcome.approximation);
   if (outcome.trace.empty()) return;
-  Json& exemplars = json["trace"]["exemplars"] = Json::array();
-  Json& changes = json["trace"]["changes"] = Json::array();
+  Json exemplars = Json::array();
+  Json changes = Json::array();
   for (const AffinityStep& step : outcome.trace) {
     exemplars.push_back(step.exemplars);
     changes.push_back(step.changes);
   }
+  json["trace"] = {{"exemplars", std::move(exemplars)}, {"changes", std::move(changes)}};
 }
 
 Json preference_range(const AffinityResult& result) {

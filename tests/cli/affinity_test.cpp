@@ -107,7 +107,7 @@ TEST(AffinityCommand, SaysThatItIsApproximate) {
   EXPECT_EQ(json["approximate"], true);
   EXPECT_EQ(json["approximation"]["mode"], "hierarchical");
   EXPECT_THAT(cohort_program("affinity --approximate hierarchical " + (work / "s.npy")).out,
-              HasSubstr("approximate, hierarchical"));
+              HasSubstr("affinity propagation is approximate (hierarchical)"));
 }
 
 TEST(AffinityCommand, DecidesThePreferenceInOneWay) {
