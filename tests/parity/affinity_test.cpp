@@ -220,7 +220,7 @@ TEST_F(AffinityParity, RefusesWithTheSameWords) {
 
 TEST_F(AffinityParity, FindsTheSameQuantiles) {
   for (const Values values : {Values::smooth, Values::discrete})
-    for (const double q : {0.0, 0.5, 1.0}) {
+    for (const double q : cases({0.0, 0.5, 1.0})) {
       SCOPED_TRACE(q);
       AffinityParams params = with(0.5, 1, 50);
       params.preference_quantile = q;
@@ -232,7 +232,7 @@ TEST_F(AffinityParity, FindsTheSameQuantiles) {
 TEST_F(AffinityParity, FindsTheSamePreferenceRange) {
   AffinityParams params;
   params.only_preference_range = true;
-  for (const std::int64_t n : sizes({1, 2, 33, 66}))
+  for (const std::int64_t n : cases<std::int64_t>({1, 2, 33, 66}))
     expect_same(matrix_of(Values::smooth, n, 3, 28), weights_of(Weighting::whole, n, 29), params);
 }
 
