@@ -53,7 +53,8 @@ std::vector<float> AffinityClusters::similarities_to(const std::vector<std::int6
   std::vector<float> result(columns.size());
   for_each_row(similarities_.rows(), pool_, [&](std::int64_t i, int /*worker*/) {
     const auto own = static_cast<std::size_t>(i);
-    if (columns[own] != i) result[own] = similarities_.one(i, columns[own], similarities_.weight(i));
+    if (columns[own] != i)
+      result[own] = similarities_.one(i, columns[own], similarities_.weight(i));
   });
   return result;
 }

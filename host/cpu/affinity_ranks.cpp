@@ -106,8 +106,7 @@ float next_similarity_above(const SimilarityRows& similarities, const PairWeight
                             float value, ThreadPool& pool) {
   const std::int32_t order = order_of(value);
   std::vector<RangeScratch> scratch(static_cast<std::size_t>(pool.threads()));
-  if (pairs.zeros > 0 && order_of(0.0F) > order)
-    scratch.front().orders.see(order_of(0.0F));
+  if (pairs.zeros > 0 && order_of(0.0F) > order) scratch.front().orders.see(order_of(0.0F));
   const std::int64_t n = similarities.rows();
   for_each_row(n, pool, [&](std::int64_t i, int worker) {
     if (pairs.of_row[static_cast<std::size_t>(i)] == 0) return;
