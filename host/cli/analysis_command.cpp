@@ -36,6 +36,10 @@ std::vector<OutputPlan> planned_outputs(const Stages& stages, const AnalysisFlag
                     return json_report(analysis, timings);
                   })});
   const HtmlOptions html{flags.timings, !flags.no_rows};
+  if (flags.precomputed) {  // no features, so nothing to profile or to show
+    plan.push_back({"labels.csv", labels_csv});
+    return plan;
+  }
   plan.push_back(
       {"report.html", [html](const Analysis& analysis, ThreadPool& pool, const TextSink& sink) {
          sink(html_report(analysis, html, pool));

@@ -86,6 +86,10 @@ TEST(AffinityCommand, TellsTheRangeOfPreferences) {
   EXPECT_LT(json["median"].get<double>(), range["largest"].get<double>());
   EXPECT_EQ(range["least_is_exact"], true);
   EXPECT_EQ(json["median"], affinity_json("")["preference"]);
+  const Workspace work;
+  const std::string out = work / "out";
+  ASSERT_EQ(cohort_program("affinity --preference-range --out " + out).code, 0);
+  EXPECT_THAT(content_of(out + "/report.html"), HasSubstr("Only the range of preferences"));
   EXPECT_THAT(cohort_program("affinity --preference-range").out,
               HasSubstr("Preferences of affinity propagation"));
 }
@@ -106,8 +110,12 @@ TEST(AffinityCommand, SaysThatItIsApproximate) {
   const auto json = affinity_json("--approximate hierarchical " + (work / "s.npy"));
   EXPECT_EQ(json["approximate"], true);
   EXPECT_EQ(json["approximation"]["mode"], "hierarchical");
-  EXPECT_THAT(cohort_program("affinity --approximate hierarchical " + (work / "s.npy")).out,
-              HasSubstr("affinity propagation is approximate (hierarchical)"));
+  const std::string out = work / "out";
+  EXPECT_THAT(
+      cohort_program("affinity --approximate hierarchical --out " + out + " " + (work / "s.npy"))
+          .out,
+      HasSubstr("affinity propagation is approximate (hierarchical)"));
+  EXPECT_THAT(content_of(out + "/report.html"), HasSubstr("approximate (hierarchical)"));
 }
 
 TEST(AffinityCommand, DecidesThePreferenceInOneWay) {
