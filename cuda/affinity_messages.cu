@@ -47,7 +47,8 @@ class MessageArrays {
         excess_(device, padded_ * capacity_),
         excess_count_(zeros<std::int32_t>(device, padded_)),
         sums_(zeros<WrappingSum>(device, padded_)),
-        is_exemplar_(zeros<char>(device, rows_)) {
+        is_exemplar_(zeros<char>(device, rows_)),
+        trace_(device, params.trace ? params.max_iter : 0) {
     MessageState start;
     start.window.length = params.convergence_iter;
     state_ = on_device<MessageState>(device, {&start, 1});
@@ -70,12 +71,14 @@ class MessageArrays {
              capacity_,
              sums_.data(),
              is_exemplar_.data(),
-             state_.data()};
+             state_.data(),
+             params.trace ? trace_.data() : nullptr};
     launch(device.stream(), {dim3(blocks_of_256(padded_)), dim3(256)}, mark_absent_pairs, view_);
   }
 
   [[nodiscard]] const Messages& view() const { return view_; }
   [[nodiscard]] const DeviceArray<char>& is_exemplar() const { return is_exemplar_; }
+  [[nodiscard]] const DeviceArray<AffinityStep>& trace() const { return trace_; }
 
   static unsigned blocks_of_256(std::int64_t work) {
     return static_cast<unsigned>((work + 255) / 256);
@@ -93,6 +96,7 @@ class MessageArrays {
   DeviceArray<std::int32_t> excess_count_;
   DeviceArray<WrappingSum> sums_;
   DeviceArray<char> is_exemplar_;
+  DeviceArray<AffinityStep> trace_;
   DeviceArray<MessageState> state_;
   Messages view_ = {};
 };
@@ -176,8 +180,10 @@ std::vector<std::int64_t> pass_messages(const Source& source, const MessagePlan&
     fit.n_iter = state.n_iter;
     fit.converged = state.converged != 0;
     if (params.progress)
-      params.progress({"affinity propagation", fit.n_iter, params.max_iter, "iterations"});
+      params.progress({"affinity propagation", fit.n_iter, params.max_iter, "iterations",
+                       state.chosen, "exemplars"});
   }
+  if (params.trace) fit.trace = on_host(device, arrays.trace(), fit.n_iter);
   std::vector<std::int64_t> exemplars;
   const std::vector<char> is_exemplar = on_host(device, arrays.is_exemplar());
   for (std::size_t j = 0; j < is_exemplar.size(); ++j)

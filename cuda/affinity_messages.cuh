@@ -235,6 +235,8 @@ __global__ void __launch_bounds__(256) pass_columns(Messages m) {
   const unsigned all_exemplars = atomicExch(&state.exemplars, 0U);
   atomicExch(&state.blocks_done, 0U);  // others have touched it, and no fence lies behind that
   state.sigma = m.damped(state.sigma, 1.0);
+  state.chosen = all_exemplars;
+  if (m.trace != nullptr) m.trace[state.n_iter] = {all_exemplars, all_changes};
   state.converged = state.window.is_full(state.n_iter, all_changes, all_exemplars > 0) ? 1 : 0;
   ++state.n_iter;
 }

@@ -54,7 +54,7 @@ float next_similarity_above(const Source& source, const PairWeights& pairs, floa
   const DeviceArray<std::uint64_t> weights = padded_weights(pairs, source.padded(), device);
   const int order = order_of(value);
   const int zero = order_of(0.0F);
-  const int start = zero > order ? zero : kLastOrder;
+  const int start = pairs.zeros > 0 && zero > order ? zero : kLastOrder;
   const DeviceArray<int> next = on_device<int>(device, {&start, 1});
   launch(device.stream(), over_all_pairs(source), find_next_above<Source>, source, weights.data(),
          order, next.data());

@@ -3,6 +3,7 @@
 
 #include <limits>
 
+#include "cohort/affinity.hpp"
 #include "cohort/affinity_arithmetic.hpp"
 #include "cohort/exact_sum.hpp"
 
@@ -22,6 +23,7 @@ struct MessageState {
   ConvergenceWindow window = {};
   std::int64_t n_iter = 0;
   int converged = 0;
+  std::int64_t chosen = 0;              ///< exemplars of the last iteration
   unsigned changes = 0, exemplars = 0;  ///< of the iteration under way
   unsigned blocks_done = 0;
 };
@@ -56,6 +58,7 @@ struct Messages {
   WrappingSum* sums;  ///< padded: positive responsibilities of the column, on the grid
   char* is_exemplar;  ///< rows
   MessageState* state;
+  AffinityStep* trace;  ///< a step an iteration; null where none are kept
 };
 
 /// A positive responsibility on the grid.

@@ -36,6 +36,10 @@ std::vector<OutputPlan> planned_outputs(const Stages& stages, const AnalysisFlag
                     return json_report(analysis, timings);
                   })});
   const HtmlOptions html{flags.timings, !flags.no_rows};
+  if (flags.precomputed) {  // no features, so nothing to profile or to show
+    plan.push_back({"labels.csv", labels_csv});
+    return plan;
+  }
   plan.push_back(
       {"report.html", [html](const Analysis& analysis, ThreadPool& pool, const TextSink& sink) {
          sink(html_report(analysis, html, pool));
@@ -66,7 +70,9 @@ void write_plan(const std::vector<OutputPlan>& plan, const AnalysisFlags& flags,
 
 bool converged(const Analysis& analysis) {
   return (!analysis.kmeans || analysis.kmeans->result.converged) &&
-         (!analysis.affinity || analysis.affinity->result.converged);
+         (!analysis.affinity ||
+          (analysis.affinity->result.converged &&
+           (!analysis.affinity->result.search || analysis.affinity->result.search->found)));
 }
 
 void log_warnings(const Analysis& analysis) {
@@ -91,8 +97,9 @@ int execute(const AnalysisCommand& command) {
   ProgressLine line(!reading.quiet && !reading.no_progress && isatty(STDERR_FILENO) != 0);
   const ProgressListener progress = line.listener();
   ThreadPool pool(reading.threads);
-  AnalysisInput input =
-      load_input(reading.file, recipe, command.compare_respondents, pool, progress);
+  AnalysisInput input = flags.precomputed ? load_similarities(reading.file, pool)
+                                          : load_input(reading.file, recipe,
+                                                       command.compare_respondents, pool, progress);
   input.command = command.line;
   const ChosenBackend chosen =
       choose_backend(device, reading.threads, estimated_operations(input, recipe, command.stages));

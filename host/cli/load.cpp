@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "cohort/error.hpp"
 #include "cohort/read.hpp"
 #include "cohort/sample.hpp"
 #include "cohort/wording.hpp"
@@ -77,6 +78,24 @@ AnalysisInput load_input(const std::string& file, const Recipe& recipe, bool com
                      counted(table.rows, "row"), thousands(kNearDuplicateRows))});
   }
   input.timings.push_back({"features", seconds_since(read), "host"});
+  return input;
+}
+
+AnalysisInput load_similarities(const std::string& file, ThreadPool& pool) {
+  if (!is_matrix(file))
+    throw UsageError(
+        "--precomputed takes similarities from an .npy file of as many rows as columns");
+  const auto start = std::chrono::steady_clock::now();
+  AnalysisInput input;
+  input.similarities = read_npy(file, pool);
+  const std::int64_t n = input.similarities.rows();
+  if (input.similarities.cols() != n)
+    throw DataError(fmt::format("{}: {} x {}; similarities have as many rows as columns", file, n,
+                                input.similarities.cols()));
+  input.features.source = file;
+  input.features.input_rows = n;
+  input.features.x = Matrix<float>(n, 0);
+  input.timings.push_back({"read", seconds_since(start), "host"});
   return input;
 }
 

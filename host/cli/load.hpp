@@ -19,4 +19,7 @@ namespace cohort::cli {
                                        bool compare_respondents, ThreadPool& pool,
                                        const ProgressListener& progress);
 
+/// A square .npy of similarities instead of features. \throws UsageError for another kind of file
+[[nodiscard]] AnalysisInput load_similarities(const std::string& file, ThreadPool& pool);
+
 }  // namespace cohort::cli

@@ -61,6 +61,33 @@ CLI::Option* add_change(CLI::App& command, RecipeChanges& changes, const std::st
   return option;
 }
 
+/// A flag without a value that changes the recipe when it is given.
+void add_switch(CLI::App& command, RecipeChanges& changes, const std::string& flag,
+                const std::string& help, RecipeChange change) {
+  command.add_flag_callback(
+      flag, [&changes, change = std::move(change)] { changes.push_back(change); }, help);
+}
+
+/// What decides the preference on the command line takes the place of what decides it in the
+/// recipe.
+void forget_preferences(Recipe& recipe) {
+  AffinityParams& params = recipe.affinity.params;
+  params.preference.reset();
+  params.preference_quantile.reset();
+  params.n_clusters.reset();
+}
+
+void change_damping(Recipe& recipe, const std::string& value) {
+  AffinityParams& params = recipe.affinity.params;
+  recipe.affinity.raise_damping = value == "auto";
+  if (recipe.affinity.raise_damping) {
+    params.damping = AffinityParams().damping;
+  } else if (!CLI::detail::lexical_cast(value, params.damping)) {
+    throw UsageError(fmt::format(
+        "--damping must be auto or a number of at least 0.5 and below 1, not '{}'", value));
+  }
+}
+
 void add_threads(CLI::App& command, int& threads) {
   command.add_option("--threads", threads, "CPU threads; 0 is one for each processor")
       ->type_name("N")
@@ -236,14 +263,17 @@ void add_kmeans_flags(CLI::App& command, RecipeChanges& changes, AnalysisFlags& 
 }
 
 void add_affinity_flags(CLI::App& command, RecipeChanges& changes, AnalysisFlags& flags) {
-  add_change<double>(
-      command, changes, "--damping", "Affinity propagation: damping, 0.5 to 1 (0.9)",
-      [](Recipe& recipe, const double& value) { recipe.affinity.params.damping = value; })
+  add_change<std::string>(
+      command, changes, "--damping",
+      "Affinity propagation: damping, 0.5 to 1, or auto: 0.9,\nand more where exemplars oscillate",
+      [](Recipe& recipe, const std::string& value) { change_damping(recipe, value); })
       ->type_name("D");
-  add_change<double>(
-      command, changes, "--preference",
-      "Affinity propagation: preference of every row (the median similarity)",
-      [](Recipe& recipe, const double& value) { recipe.affinity.params.preference = value; })
+  add_change<double>(command, changes, "--preference",
+                     "Affinity propagation: preference of every row (the median similarity)",
+                     [](Recipe& recipe, const double& value) {
+                       forget_preferences(recipe);
+                       recipe.affinity.params.preference = value;
+                     })
       ->type_name("P");
   add_change<std::int64_t>(command, changes, "--convergence-iter",
                            "Affinity propagation: iterations without change to stop after (50)",
@@ -263,12 +293,58 @@ void add_affinity_flags(CLI::App& command, RecipeChanges& changes, AnalysisFlags
                           })
       ->type_name("FORM")
       ->check(CLI::IsMember({"auto", "dense", "sparse"}));
+  add_change<std::string>(command, changes, "--approximate",
+                          "Affinity propagation: hierarchical, in parts, for millions\nof distinct "
+                          "rows; or none",
+                          [](Recipe& recipe, const std::string& value) {
+                            recipe.affinity.hierarchical = value == "hierarchical";
+                          })
+      ->type_name("MODE")
+      ->check(CLI::IsMember({"none", "hierarchical"}));
   command
       .add_option("--compat", flags.compat,
                   "Affinity propagation: sklearn repeats scikit-learn's own arithmetic, noise and "
                   "defaults")
       ->type_name("LIBRARY")
       ->check(CLI::IsMember({"sklearn"}));
+}
+
+void add_affinity_command_flags(CLI::App& command, RecipeChanges& changes, AnalysisFlags& flags) {
+  auto* quantile = add_change<double>(command, changes, "--preference-quantile",
+                                      "Preference: this quantile, 0 to 1, of the similarities",
+                                      [](Recipe& recipe, const double& value) {
+                                        forget_preferences(recipe);
+                                        recipe.affinity.params.preference_quantile = value;
+                                      })
+                       ->type_name("Q");
+  auto* clusters = add_change<std::int64_t>(command, changes, "--n-clusters",
+                                            "Search for the preference that gives so many clusters",
+                                            [](Recipe& recipe, const std::int64_t& value) {
+                                              forget_preferences(recipe);
+                                              recipe.affinity.params.n_clusters = value;
+                                            })
+                       ->type_name("K");
+  auto* preferences = command
+                          .add_option("--preferences", flags.preferences,
+                                      "A preference for each row of FILE: an .npy of one column")
+                          ->type_name("NPY")
+                          ->check(not_empty());
+  auto* preference = command.get_option("--preference");
+  for (CLI::Option* option : {quantile, clusters, preferences}) option->excludes(preference);
+  for (CLI::Option* option : {clusters, preferences}) option->excludes(quantile);
+  preferences->excludes(clusters);
+  add_switch(command, changes, "--refine",
+             "After the messages, take each cluster's medoid until nothing\nchanges, 5 times at "
+             "most",
+             [](Recipe& recipe) { recipe.affinity.params.refine = true; });
+  add_switch(command, changes, "--trace",
+             "JSON: exemplars, and how many changed, in every iteration",
+             [](Recipe& recipe) { recipe.affinity.params.trace = true; });
+  add_switch(command, changes, "--preference-range",
+             "Only tell between which preferences the number of clusters\nis decided",
+             [](Recipe& recipe) { recipe.affinity.params.only_preference_range = true; });
+  command.add_flag("--precomputed", flags.precomputed,
+                   "FILE is an .npy of similarities, rows x rows; its diagonal is\nnot read");
 }
 
 void add_max_iter(CLI::App& command, RecipeChanges& changes) {
@@ -285,6 +361,7 @@ Recipe starting_point(const AnalysisFlags& flags) {
   if (flags.compat == "sklearn") {
     recipe.affinity.sklearn = true;
     recipe.affinity.params.damping = 0.5;
+    recipe.affinity.raise_damping = false;
     recipe.affinity.params.max_iter = 200;
     recipe.affinity.params.convergence_iter = 15;
   }
@@ -321,6 +398,15 @@ void apply(const AnalysisFlags& flags, Recipe& recipe) {
   if (!flags.scale.empty()) {
     recipe.scale.method = scale_named(flags.scale);
     scale_everything(recipe, recipe.scale.method != ScaleMethod::none);
+  }
+  if (!flags.preferences.empty()) {
+    const Matrix<float> given = read_npy(flags.preferences);
+    if (given.rows() != 1 && given.cols() != 1)
+      throw UsageError(fmt::format("{} is {} x {}; --preferences takes one column",
+                                   flags.preferences, given.rows(), given.cols()));
+    forget_preferences(recipe);
+    recipe.affinity.params.preferences.assign(given.data(),
+                                              given.data() + given.rows() * given.cols());
   }
   if (!flags.centers.empty()) {
     recipe.kmeans.params.init = KMeansInit::given;

@@ -54,6 +54,8 @@ struct AnalysisFlags {
   std::string scale;
   std::string device = "auto";
   std::string compat;                      ///< --compat of affinity propagation
+  std::string preferences;                 ///< --preferences of affinity propagation
+  bool precomputed = false;                ///< FILE holds similarities
   std::string centers;                     ///< --centers of K-means
   std::optional<std::int64_t> n_clusters;  ///< --n-clusters, to be held against the centres
 };
@@ -71,6 +73,8 @@ void add_correlate_flags(CLI::App& command, RecipeChanges& changes);
 void add_pca_flags(CLI::App& command, RecipeChanges& changes);
 void add_kmeans_flags(CLI::App& command, RecipeChanges& changes, AnalysisFlags& flags);
 void add_affinity_flags(CLI::App& command, RecipeChanges& changes, AnalysisFlags& flags);
+/// Those of its own command.
+void add_affinity_command_flags(CLI::App& command, RecipeChanges& changes, AnalysisFlags& flags);
 /// --max-iter, for the commands of one stage.
 void add_max_iter(CLI::App& command, RecipeChanges& changes);
 

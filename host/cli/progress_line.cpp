@@ -37,6 +37,7 @@ void ProgressLine::show(const Progress& progress) {
     line += fmt::format(" of {} ({:.0f} %), {:.0f} s left", amount(progress.total, progress.unit),
                         part * 100, since_start.count() * (1 - part) / part);
   }
+  if (!progress.found_unit.empty()) line += ", " + amount(progress.found, progress.found_unit);
   std::fwrite(line.data(), 1, line.size(), stderr);
   std::fflush(stderr);
   last_drawn_ = now;

@@ -75,10 +75,13 @@ class CpuPasses final : public AffinityPasses {
     ConvergenceWindow window{params.convergence_iter};
     for (std::int64_t iteration = 0; iteration < params.max_iter && !fit.converged; ++iteration) {
       const std::int64_t changes = messages.iterate();
-      fit.converged = window.is_full(iteration, changes, messages.any_exemplar());
+      const std::int64_t exemplars = messages.exemplar_count();
+      fit.converged = window.is_full(iteration, changes, exemplars > 0);
       fit.n_iter = iteration + 1;
+      if (params.trace) fit.trace.push_back({exemplars, changes});
       if (params.progress)
-        params.progress({"affinity propagation", fit.n_iter, params.max_iter, "iterations"});
+        params.progress({"affinity propagation", fit.n_iter, params.max_iter, "iterations",
+                         exemplars, "exemplars"});
     }
     fit.form = form_;
     fit.neighbors = messages.neighbors();

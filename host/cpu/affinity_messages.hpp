@@ -54,8 +54,8 @@ class AffinityMessages {
   /// Rows that are their own exemplars, A(j,j) + R(j,j) > 0, ascending, as the data set counts
   /// them.
   [[nodiscard]] std::vector<std::int64_t> exemplars() const;
-  [[nodiscard]] bool any_exemplar() const {
-    return std::find(exemplar_.begin(), exemplar_.end(), 1) != exemplar_.end();
+  [[nodiscard]] std::int64_t exemplar_count() const {
+    return std::count(exemplar_.begin(), exemplar_.end(), 1);
   }
   /// Others that a row stores, on average.
   [[nodiscard]] double neighbors() const;

@@ -9,6 +9,7 @@
 #include "cohort/backend.hpp"
 #include "cohort/error.hpp"
 
+#include "host/engine/affinity_numbering.hpp"
 #include "host/engine/affinity_params.hpp"
 
 namespace cohort {
@@ -24,10 +25,23 @@ void validate(const AffinityParams& params, std::int64_t rows) {
         fmt::format("--convergence-iter is {}; it must be at least 1", params.convergence_iter));
   if (params.preference && !std::isfinite(*params.preference))
     throw UsageError(fmt::format("--preference is {}; it must be finite", *params.preference));
+  if (params.preference_quantile &&
+      !(*params.preference_quantile >= 0 && *params.preference_quantile <= 1))
+    throw UsageError(fmt::format("--preference-quantile is {}; it must be from 0 to 1",
+                                 *params.preference_quantile));
+  if (params.n_clusters && *params.n_clusters < 1)
+    throw UsageError(
+        fmt::format("--n-clusters must be at least 1, and it is {}", *params.n_clusters));
+  const int ways = (params.preference ? 1 : 0) + (params.preference_quantile ? 1 : 0) +
+                   (params.preferences.empty() ? 0 : 1) + (params.n_clusters ? 1 : 0);
+  if (ways > 1)
+    throw UsageError(
+        "affinity propagation: give one of --preference, --preference-quantile, --preferences and "
+        "--n-clusters; each of them decides the preference");
+  if (params.only_preference_range && ways > 0)
+    throw UsageError("--preference-range tells what preferences there are; it takes none");
   if (rows < 1) throw DataError("affinity propagation: there are no rows");
   if (params.preferences.empty()) return;
-  if (params.preference)
-    throw UsageError("affinity propagation: give one --preference or one for each row, not both");
   if (static_cast<std::int64_t>(params.preferences.size()) != rows)
     throw UsageError(fmt::format("affinity propagation: {} preferences for {} rows",
                                  params.preferences.size(), rows));
@@ -40,23 +54,9 @@ void validate(const AffinityParams& params, std::int64_t rows) {
                     bad - params.preferences.begin(), *bad));
 }
 
-namespace {
-
-/// Which input rows the fit's rows stand for.
-struct InputRows {
-  std::span<const std::int32_t> group;  ///< n
-  std::span<const std::int64_t> first;  ///< m
-};
-
-/// The clusters of a fit over all input rows, by falling size, ties by lowest first member.
 AffinityResult numbered(AffinityFit fit, const InputRows& rows) {
   AffinityResult result;
-  result.n_iter = fit.n_iter;
-  result.converged = fit.converged;
-  result.preference = fit.preference;
-  result.net_similarity = fit.net_similarity;
-  result.form = fit.form;
-  result.neighbors = fit.neighbors;
+  static_cast<AffinityOutcome&>(result) = fit;
   result.distinct_rows = static_cast<std::int64_t>(rows.first.size());
   result.labels.assign(rows.group.size(), -1);
   if (fit.exemplars.empty()) return result;
@@ -83,6 +83,8 @@ AffinityResult numbered(AffinityFit fit, const InputRows& rows) {
   for (std::int32_t& label : result.labels) label = number[static_cast<std::size_t>(label)];
   return result;
 }
+
+namespace {
 
 /// A distinct row may be exemplar at the highest price that one of its copies pays.
 std::vector<float> collapsed(const std::vector<float>& preferences, const InputRows& rows) {
@@ -112,6 +114,17 @@ AffinityResult affinity(Backend& backend, const DistinctRows& distinct,
   AffinityParams own = params;
   own.preferences = collapsed(params.preferences, rows);
   return numbered(backend.affinity(*distinct.data, own), rows);
+}
+
+Assignment affinity_predict(Backend& backend, MatrixView<const float> exemplars,
+                            const DataSet& rows) {
+  if (exemplars.rows() < 1)
+    throw DataError("affinity propagation: there is no exemplar that a row could join");
+  if (exemplars.cols() != rows.features())
+    throw UsageError(
+        fmt::format("affinity propagation: the exemplars have {} features, the rows {}",
+                    exemplars.cols(), rows.features()));
+  return backend.assign(rows, exemplars);
 }
 
 AffinityResult affinity_precomputed(Backend& backend, MatrixView<const float> similarities,

@@ -238,6 +238,11 @@ double net_similarity(const Square& s, std::span<const double> preferences,
 AffinityResult affinity_sklearn(MatrixView<const double> x, const AffinityParams& params) {
   const std::int64_t n = x.rows();
   validate(params, n);
+  if (params.n_clusters || params.preference_quantile || params.refine || params.trace ||
+      params.only_preference_range)
+    throw UsageError(
+        "--n-clusters, --preference-quantile, --preference-range, --refine and --trace are "
+        "cohort's own; scikit-learn's arithmetic (--compat sklearn) has none of them");
   if (params.seed > std::numeric_limits<std::uint32_t>::max())
     throw UsageError(
         fmt::format("--seed is {}; scikit-learn's random_state ends at 4294967295", params.seed));

@@ -13,6 +13,8 @@
 #include "cohort/respondents.hpp"
 #include "cohort/wording.hpp"
 
+#include "host/engine/affinity_notices.hpp"
+
 namespace cohort {
 
 namespace {
@@ -79,6 +81,7 @@ class Pipeline {
     result_.timings = std::move(input.timings);
     result_.notices = std::move(input.notices);
     result_.features = std::move(input.features);
+    similarities_ = std::move(input.similarities);
     result_.notices.insert(result_.notices.end(), result_.features.notices.begin(),
                            result_.features.notices.end());
   }
@@ -193,23 +196,31 @@ class Pipeline {
   void run_affinity() {
     if (affinity_left_out_) return;
     Scaled& scaled = scaled_data(recipe_.affinity.scale);
-    AffinityParams params = recipe_.affinity.params;
-    params.progress = progress_;
+    AffinityParams params = affinity_params();
+    params.preferences = of_kept_rows(params.preferences);
     AffinityReport report;
     {
       const Stopwatch watch(result_.timings, "affinity", result_.device);
-      report.result = recipe_.affinity.sklearn ? affinity_sklearn(in_double(*scaled.data), params)
-                                               : affinity(backend_, distinct_rows(scaled), params);
-    }
-    if (!report.result.converged) {
-      warn("affinity-not-converged", fmt::format("affinity propagation did not converge in {} "
-                                                 "iterations: its groups are not settled; raise "
-                                                 "max_iter or damping",
-                                                 report.result.n_iter));
+      if (recipe_.affinity.sklearn)
+        report.result = affinity_sklearn(in_double(*scaled.data), params);
+      else if (recipe_.affinity.hierarchical)
+        report.result = affinity_hierarchical(backend_, distinct_rows(scaled),
+                                              result_.features.weights, params);
+      else
+        report.result = affinity(backend_, distinct_rows(scaled), params);
     }
     report.profiles = profiles_of(scaled, report.result.labels,
                                   static_cast<std::int64_t>(report.result.sizes.size()));
-    result_.affinity = std::move(report);
+    take_affinity(std::move(report));
+  }
+
+  void run_affinity_of_similarities() {
+    AffinityReport report;
+    {
+      const Stopwatch watch(result_.timings, "affinity", result_.device);
+      report.result = affinity_precomputed(backend_, similarities_, {}, affinity_params());
+    }
+    take_affinity(std::move(report));
   }
 
   void compare_methods() {
@@ -298,6 +309,31 @@ class Pipeline {
                                    distinct, thousands(kAffinityRows)));
   }
 
+  [[nodiscard]] AffinityParams affinity_params() const {
+    AffinityParams params = recipe_.affinity.params;
+    params.raise_damping = recipe_.affinity.raise_damping;
+    params.progress = progress_;
+    return params;
+  }
+
+  void take_affinity(AffinityReport report) {
+    for (Notice& notice : notices_of(report.result)) result_.notices.push_back(std::move(notice));
+    result_.affinity = std::move(report);
+  }
+
+  /// Given for every input row.
+  [[nodiscard]] std::vector<float> of_kept_rows(const std::vector<float>& preferences) const {
+    if (preferences.empty()) return {};
+    const FeatureMatrix& features = result_.features;
+    if (std::ssize(preferences) != features.input_rows)
+      throw UsageError(fmt::format("affinity propagation: {} preferences for {} rows",
+                                   preferences.size(), features.input_rows));
+    std::vector<float> kept;
+    for (std::int64_t i = 0; i < features.kept_rows(); ++i)
+      kept.push_back(preferences[static_cast<std::size_t>(features.input_row(i))]);
+    return kept;
+  }
+
   static Matrix<float> on_scale(const Matrix<float>& centers, const Scaling& scaling) {
     if (centers.cols() != static_cast<std::int64_t>(scaling.center.size())) {
       throw UsageError(fmt::format("the given centres have {} columns, the data {} features",
@@ -339,6 +375,7 @@ class Pipeline {
   Backend& backend_;
   const ProgressListener& progress_;
   Analysis result_;
+  Matrix<float> similarities_;
   DataSetPtr data_;
   Scaled scaled_;
   Scaled unscaled_;
@@ -351,11 +388,20 @@ class Pipeline {
 Analysis analyse(AnalysisInput input, const Recipe& recipe, const Stages& stages, Backend& backend,
                  const ProgressListener& progress) {
   const Matrix<std::int32_t> answers = std::exchange(input.answers, {});
+  const bool has_features = input.similarities.empty();
   Pipeline pipeline(std::move(input), recipe, backend, progress);
+  if (!has_features) {
+    if (recipe.affinity.sklearn || recipe.affinity.hierarchical)
+      throw UsageError(
+          "--precomputed: neither --compat nor --approximate is there for given similarities");
+    pipeline.run_affinity_of_similarities();
+    return pipeline.take();
+  }
   pipeline.compare_respondents(answers);
   pipeline.upload();
   pipeline.correlate_and_drop(stages.correlate);
-  if (stages.affinity) pipeline.count_distinct(stages.affinity_if_small);
+  if (stages.affinity)
+    pipeline.count_distinct(stages.affinity_if_small && !recipe.affinity.hierarchical);
   if (stages.pca) pipeline.find_components();
   if (stages.kmeans) pipeline.run_kmeans();
   if (stages.affinity) pipeline.run_affinity();

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <utility>
 
 #include "cohort/report.hpp"
 
@@ -108,20 +109,72 @@ Json kmeans(const Analysis& analysis, const KMeansReport& report) {
   return json;
 }
 
+Json search(const PreferenceSearch& search) {
+  Json nearest = Json::array();
+  for (const auto& trial : {search.fewer, search.more})
+    if (trial)
+      nearest.push_back({{"n_clusters", trial->n_clusters}, {"preference", trial->preference}});
+  return {{"n_clusters", search.wanted},
+          {"found", search.found},
+          {"fits", search.fits},
+          {"iterations", search.iterations},
+          {"nearest", std::move(nearest)}};
+}
+
+Json approximation(const Approximation& how) {
+  return {{"mode", how.mode},
+          {"parts", how.parts},
+          {"parts_not_converged", how.unsettled},
+          {"candidates", how.candidates}};
+}
+
+/// What a fit tells where it was asked for more than clusters.
+void add_outcome(Json& json, const AffinityOutcome& outcome) {
+  if (!outcome.dampings.empty()) json["damping"] = outcome.dampings.back();
+  if (outcome.dampings.size() > 1) json["dampings"] = outcome.dampings;
+  if (outcome.search) json["search"] = search(*outcome.search);
+  if (outcome.refinement)
+    json["refinement"] = {{"rounds", outcome.refinement->rounds},
+                          {"net_similarity_before", outcome.refinement->net_similarity_before}};
+  json["approximate"] = outcome.approximation.has_value();
+  if (outcome.approximation) json["approximation"] = approximation(*outcome.approximation);
+  if (outcome.trace.empty()) return;
+  Json exemplars = Json::array();
+  Json changes = Json::array();
+  for (const AffinityStep& step : outcome.trace) {
+    exemplars.push_back(step.exemplars);
+    changes.push_back(step.changes);
+  }
+  json["trace"] = {{"exemplars", std::move(exemplars)}, {"changes", std::move(changes)}};
+}
+
+Json preference_range(const AffinityResult& result) {
+  const PreferenceRange& range = *result.preference_range;
+  return {{"preference_range",
+           {{"least", range.least},
+            {"least_is_exact", range.least_is_exact},
+            {"largest", range.largest}}},
+          {"median", result.preference},
+          {"distinct_rows", result.distinct_rows}};
+}
+
 Json affinity(const Analysis& analysis, const AffinityReport& report) {
   const AffinityResult& result = report.result;
+  if (result.preference_range) return preference_range(result);
   Json exemplars = Json::array();
   for (const std::int64_t row : result.exemplars) exemplars.push_back(input_row(analysis, row));
-  return {{"n_clusters", result.sizes.size()},
-          {"converged", result.converged},
-          {"n_iter", result.n_iter},
-          {"preference", result.preference},
-          {"net_similarity", result.net_similarity},
-          {"form", result.form == AffinityForm::sparse ? "sparse" : "dense"},
-          {"sizes", result.sizes},
-          {"shares", result.shares},
-          {"exemplars", std::move(exemplars)},
-          {"profiles", profiles(analysis, report.profiles)}};
+  Json json = {{"n_clusters", result.sizes.size()},
+               {"converged", result.converged},
+               {"n_iter", result.n_iter},
+               {"preference", result.preference},
+               {"net_similarity", result.net_similarity},
+               {"form", result.form == AffinityForm::sparse ? "sparse" : "dense"},
+               {"sizes", result.sizes},
+               {"shares", result.shares},
+               {"exemplars", std::move(exemplars)}};
+  add_outcome(json, result);
+  json["profiles"] = profiles(analysis, report.profiles);
+  return json;
 }
 
 Json near_duplicates(const Analysis& analysis) {

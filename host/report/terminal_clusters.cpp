@@ -100,6 +100,29 @@ std::string agreement_in_words(double index) {
   return "agree hardly better than chance would";
 }
 
+/// "net similarity -812.3 (-840.1 before 2 rounds of refinement)"
+std::string refined(const AffinityResult& result) {
+  const Refinement& refinement = *result.refinement;
+  const std::string now = "net similarity " + short_number(result.net_similarity, 6);
+  if (refinement.rounds == 0) return now + ", which refining does not change";
+  return fmt::format("{} ({} before {} of refinement)", now,
+                     short_number(refinement.net_similarity_before, 6),
+                     counted(refinement.rounds, "round"));
+}
+
+void write_preference_range(Page& page, const AffinityResult& result) {
+  const PreferenceRange& range = *result.preference_range;
+  page.heading(fmt::format("Preferences of affinity propagation: {} to {}",
+                           short_number(range.least, 6), short_number(range.largest, 6)),
+               counted(result.distinct_rows, "distinct row"));
+  page.paragraph(
+      "  ",
+      fmt::format("Below {} one cluster is best{}; above {} every row is its own; the median "
+                  "similarity, {}, is the one taken by default.",
+                  short_number(range.least, 6), range.least_is_exact ? "" : " (a lower bound)",
+                  short_number(range.largest, 6), short_number(result.preference, 6)));
+}
+
 }  // namespace
 
 void write_kmeans(Page& page, const Analysis& analysis) {
@@ -141,6 +164,10 @@ void write_kmeans(Page& page, const Analysis& analysis) {
 void write_affinity(Page& page, const Analysis& analysis) {
   if (!analysis.affinity) return;
   const AffinityResult& result = analysis.affinity->result;
+  if (result.preference_range) {
+    write_preference_range(page, result);
+    return;
+  }
   const auto n_clusters = static_cast<std::int64_t>(result.sizes.size());
   const auto rows = static_cast<std::int64_t>(result.labels.size());
   std::string aside;
@@ -152,9 +179,17 @@ void write_affinity(Page& page, const Analysis& analysis) {
   }
   if (result.form == AffinityForm::sparse)
     aside += fmt::format(" · sparse lists, {:.0f} neighbours a row", result.neighbors);
+  if (result.refinement) aside += " · " + refined(result);
+  if (result.approximation) aside += " · approximate, " + result.approximation->mode;
   page.heading(n_clusters == 0 ? "Affinity propagation: no clusters"
                                : "Affinity propagation: " + counted(n_clusters, "cluster"),
                aside + weighted_aside(analysis));
+  if (result.search && !result.search->found) {
+    page.paragraph("  ! ",
+                   fmt::format("NOT THE {} ASKED FOR: no preference tried gives so many",
+                               counted(result.search->wanted, "CLUSTER", "CLUSTERS")),
+                   Tone::strong, Tone::accent);
+  }
   if (!result.converged) {
     page.paragraph("  ! ",
                    fmt::format("DID NOT CONVERGE in {}: do not rely on these clusters; allow more "

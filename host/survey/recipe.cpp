@@ -169,14 +169,28 @@ class RecipeReader {
 
   void read_affinity(TomlSection& section) {
     AffinityParams& params = recipe_.affinity.params;
-    take(params.damping,
-         section.number("damping", {.least = 0.5,
-                                    .greatest = 1,
-                                    .without_greatest = true,
-                                    .words = "a number of at least 0.5 and below 1"}));
+    if (section.is_text("damping")) {
+      if (section.text("damping") != "auto")
+        section.refuse("damping", "\"auto\" or a number of at least 0.5 and below 1");
+    } else if (const auto damping =
+                   section.number("damping", {.least = 0.5,
+                                              .greatest = 1,
+                                              .without_greatest = true,
+                                              .words = "a number of at least 0.5 and below 1"})) {
+      params.damping = *damping;
+      recipe_.affinity.raise_damping = false;
+    }
     take(params.max_iter, section.whole("max_iter", 1));
     take(params.convergence_iter, section.whole("convergence_iter", 1));
     if (const auto preference = section.number("preference", {})) params.preference = preference;
+    if (const auto share = section.number(
+            "preference_quantile",
+            {.least = 0, .greatest = 1, .words = "a number of at least 0 and at most 1"}))
+      params.preference_quantile = share;
+    if (const auto clusters = section.whole("n_clusters", 1)) params.n_clusters = clusters;
+    take(params.refine, section.truth("refine"));
+    take(recipe_.affinity.hierarchical,
+         section.choice<bool>("approximate", {{"none", false}, {"hierarchical", true}}));
     take(params.seed, section.whole("seed", 0));
     take(params.form, section.choice<AffinityForm>("form", {{"auto", AffinityForm::automatic},
                                                             {"dense", AffinityForm::dense},

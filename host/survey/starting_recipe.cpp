@@ -121,13 +121,17 @@ std::string analysis_sections() {
       kmeans.n_clusters, kmeans.max_iter, kmeans.tol, kmeans.seed, defaults.kmeans.scale);
   text += fmt::format(
       "[affinity]\n"
-      "damping = {}\nmax_iter = {}\nconvergence_iter = {}\n"
+      "damping = \"auto\"  # {}, and more where exemplars oscillate; or a number from 0.5 to 1\n"
+      "max_iter = {}\nconvergence_iter = {}\n"
       "# preference = -50.0  # lower: fewer clusters; the median similarity when not given\n"
+      "# preference_quantile = 0.5  # or: this quantile of the similarities\n"
+      "# n_clusters = 5  # or: the preference that gives so many\n"
       "form = \"auto\"  # what is stored of all pairs: \"dense\" or \"sparse\"; the result is the "
       "same\n"
+      "refine = {}\napproximate = \"none\"  # or \"hierarchical\", for millions of distinct rows\n"
       "seed = {}\nscale = {}\n\n",
-      affinity.damping, affinity.max_iter, affinity.convergence_iter, affinity.seed,
-      defaults.affinity.scale);
+      affinity.damping, affinity.max_iter, affinity.convergence_iter, affinity.refine,
+      affinity.seed, defaults.affinity.scale);
   text += fmt::format(
       "[duplicates]\n"
       "threshold = {}  # share of equal answers from which two respondents are near-duplicates\n",

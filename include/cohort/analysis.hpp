@@ -95,6 +95,7 @@ struct Stages {
 /// What there is to analyse.
 struct AnalysisInput {
   FeatureMatrix features;
+  Matrix<float> similarities;  ///< n x n, given instead of features; or empty
   Matrix<std::int32_t>
       answers;  ///< input rows x columns, from answer_codes; empty = respondents are not compared
   std::string command;                ///< for Analysis

@@ -68,16 +68,11 @@ struct KMeansFit {
 };
 
 /// Messages ran on m distinct rows; everything here indexes those.
-struct AffinityFit {
+struct AffinityFit : AffinityOutcome {
   std::vector<std::int64_t> exemplars;  ///< ascending
   std::vector<std::int32_t>
       labels;                  ///< m: index into exemplars; empty where there are no exemplars
   std::vector<double> shares;  ///< each exemplar's cluster's share of the total weight
-  std::int64_t n_iter = 0;
-  bool converged = false;
-  double preference = 0, net_similarity = 0;
-  AffinityForm form = AffinityForm::dense;  ///< the one used
-  double neighbors = 0;                     ///< others that a row's list holds, on average
 };
 
 struct SilhouetteResult {

@@ -104,8 +104,10 @@ struct Recipe {
   } kmeans;
   struct AffinitySection {
     AffinityParams params;
+    bool raise_damping = true;  ///< damping = "auto"; a number is kept
     bool scale = true;
-    bool sklearn = false;  ///< --compat sklearn: affinity_sklearn; not a key of the recipe
+    bool hierarchical = false;  ///< approximate = "hierarchical": affinity_hierarchical
+    bool sklearn = false;       ///< --compat sklearn: affinity_sklearn; not a key of the recipe
   } affinity;
   struct Duplicates {
     double threshold =

@@ -61,6 +61,14 @@ struct PairWeights {
     total = sum * sum;
   }
 
+  /// The same without copies and rows with themselves.
+  [[nodiscard]] PairWeights of_different_rows() const {
+    PairWeights result = *this;
+    result.total -= zeros;
+    result.zeros = 0;
+    return result;
+  }
+
   std::vector<std::uint64_t> of_row;
   PairWeight total = 0;  ///< of all pairs
   PairWeight zeros = 0;  ///< of copies, and of rows with themselves

@@ -17,8 +17,10 @@ namespace {
 std::string bytes_of_fit(const AffinityFit& fit) {
   const std::int64_t ends[] = {fit.n_iter, fit.converged ? 1 : 0};
   const double values[] = {fit.preference, fit.net_similarity};
+  const PreferenceRange range = fit.preference_range.value_or(PreferenceRange());
+  const double ranges[] = {range.least, range.largest};
   return bytes_of(fit.exemplars) + bytes_of(fit.labels) + bytes_of(fit.shares) + bytes_of(ends, 2) +
-         bytes_of(values, 2);
+         bytes_of(values, 2) + bytes_of(ranges, 2) + bytes_of(fit.dampings) + bytes_of(fit.trace);
 }
 
 AffinityParams with(double damping, std::int64_t max_iter, std::int64_t convergence_iter) {
@@ -227,11 +229,48 @@ TEST_F(AffinityParity, RefusesWithTheSameWords) {
   expect_refused(x, weights, {});
 }
 
+TEST_F(AffinityParity, FindsTheSameQuantiles) {
+  for (const Values values : {Values::smooth, Values::discrete})
+    for (const double q : cases({0.0, 0.5, 1.0})) {
+      SCOPED_TRACE(q);
+      AffinityParams params = with(0.5, 1, 50);
+      params.preference_quantile = q;
+      expect_same(matrix_of(values, 34, 2, 25), {}, params);
+      expect_same_given(given(34, 26, 1, 5), weights_of(Weighting::whole, 34, 27), params);
+    }
+}
+
+TEST_F(AffinityParity, FindsTheSamePreferenceRange) {
+  AffinityParams params;
+  params.only_preference_range = true;
+  for (const std::int64_t n : cases<std::int64_t>({1, 2, 33, 66}))
+    expect_same(matrix_of(Values::smooth, n, 3, 28), weights_of(Weighting::whole, n, 29), params);
+}
+
+TEST_F(AffinityParity, SearchesRefinesAndTracesAlike) {
+  AffinityParams params = with(0.7, 80, 8);
+  params.n_clusters = 4;
+  params.refine = true;
+  params.trace = true;
+  const AffinityFit fit = expect_same(matrix_of(Values::smooth, 50, 2, 30), {}, params);
+  EXPECT_EQ(std::ssize(fit.trace), fit.n_iter);
+}
+
+TEST_F(AffinityParity, RaisesTheDampingAlike) {
+  AffinityParams params = with(0.95, 16, 7);  // too few to converge: as if it oscillated
+  params.raise_damping = true;
+  const AffinityFit fit = expect_same(matrix_of(Values::smooth, 40, 2, 31), {}, params);
+  EXPECT_GT(fit.dampings.size(), 1U);
+}
+
 TEST_F(AffinityParity, ReportsProgress) {
   AffinityParams params = with(0.7, 300, 10);
   std::vector<std::int64_t> done;
+  std::int64_t exemplars = 0;
   params.progress = [&](const Progress& progress) {
     EXPECT_EQ(progress.total, 300);
+    EXPECT_EQ(progress.found_unit, "exemplars");
+    exemplars = progress.found;
     done.push_back(progress.done);
   };
   const DataSetPtr data = gpu().upload(matrix_of(Values::smooth, 33, 2, 21), {});
@@ -239,6 +278,7 @@ TEST_F(AffinityParity, ReportsProgress) {
   ASSERT_FALSE(done.empty());
   EXPECT_TRUE(std::is_sorted(done.begin(), done.end()));
   EXPECT_EQ(done.back(), fit.n_iter);
+  EXPECT_EQ(exemplars, std::ssize(fit.exemplars));
 }
 
 TEST_F(AffinityParity, AgreesUnderEverySchedule) {

@@ -104,6 +104,14 @@ INSTANTIATE_TEST_SUITE_P(
         Bad{"[affinity]\ndamping = 0.49",
             "2:11: damping in [affinity] must be a number of at "
             "least 0.5 and below 1, not 0.49"},
+        Bad{"[affinity]\ndamping = \"much\"",
+            "2:11: damping in [affinity] must be \"auto\" or a number of at least 0.5 and below 1, "
+            "not \"much\""},
+        Bad{"[affinity]\npreference_quantile = 1.5",
+            "2:23: preference_quantile in [affinity] must be a number of at least 0 and at most "
+            "1, not 1.5"},
+        Bad{"[affinity]\nn_clusters = 0",
+            "2:14: n_clusters in [affinity] must be a whole number of at least 1, not 0"},
         Bad{"[affinity]\npreference = -inf",
             "2:14: preference in [affinity] must be a number, not -inf"},
         Bad{"[duplicates]\nthreshold = 0",

@@ -70,6 +70,12 @@ std::string exemplars_in_words(const AffinityResult& result) {
   const auto rows = std::ssize(result.labels);
   if (result.distinct_rows > 0 && result.distinct_rows < rows)
     text += fmt::format(", over {}", counted(result.distinct_rows, "distinct row"));
+  if (result.approximation)
+    text += fmt::format("; approximate ({}), in {}", result.approximation->mode,
+                        counted(result.approximation->parts, "part"));
+  if (result.search && !result.search->found)
+    text += fmt::format("; no preference tried gave the {} groups asked for",
+                        thousands(result.search->wanted));
   return text + ".";
 }
 
@@ -80,6 +86,14 @@ Section affinity_section(const Context& context) {
   const Analysis& analysis = context.analysis;
   if (!analysis.affinity) return section;
   const AffinityResult& result = analysis.affinity->result;
+  if (result.preference_range) {
+    section.body =
+        paragraph(fmt::format("Only the range of preferences was asked for: {} to {}.",
+                              with_minus(short_number(result.preference_range->least, 6)),
+                              with_minus(short_number(result.preference_range->largest, 6))),
+                  "lead");
+    return section;
+  }
   const auto groups = std::ssize(result.sizes);
   if (groups == 0) {
     section.body =
