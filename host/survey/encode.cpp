@@ -39,13 +39,16 @@ class Encoder {
     if (!section_.reverse) return {{plain(column_.name, kind), column_.values, {}}};
     Range range = range_of(column_.values);
     if (kind == FeatureKind::boolean) range = {0, 1, range.count};
-    std::vector<double> reversed = column_.values;
+    LargeVector<double> reversed = column_.values;
     for (double& x : reversed) x = range.minimum + (range.maximum - x);
     return owning(plain(column_.name, kind), std::move(reversed));
   }
 
   std::vector<EncodedFeature> hours() const {
-    return owning(plain(column_.name, FeatureKind::derived), elapsed(column_.values, "hours"));
+    ThreadPool alone(1);
+    LargeVector<double> hours = column_.values;
+    to_elapsed(hours, "hours", alone);
+    return owning(plain(column_.name, FeatureKind::derived), std::move(hours));
   }
 
   std::vector<EncodedFeature> codes() const {
@@ -55,12 +58,9 @@ class Encoder {
     if (missing_is_a_code) feature.levels.emplace_back();
     feature.levels.insert(feature.levels.end(), cells.levels.begin(), cells.levels.end());
     const int first = missing_is_a_code ? 2 : 1;
-    std::vector<double> values;
-    values.reserve(cells.codes.size());
-    for (const std::int32_t code : cells.codes) {
-      values.push_back(code >= 0 ? code + first : missing_is_a_code ? 1 : kMissing);
-    }
-    return owning(std::move(feature), std::move(values));
+    return owning(std::move(feature), values_of(cells.codes, [=](std::int32_t code) {
+                    return code >= 0 ? code + first : missing_is_a_code ? 1 : kMissing;
+                  }));
   }
 
   std::vector<EncodedFeature> ordinal() const {
@@ -69,12 +69,10 @@ class Encoder {
     feature.levels = cells.levels;
     const auto count = static_cast<std::int32_t>(cells.levels.size());
     if (section_.reverse) std::reverse(feature.levels.begin(), feature.levels.end());
-    std::vector<double> values;
-    values.reserve(cells.codes.size());
-    for (const std::int32_t code : cells.codes) {
-      values.push_back(code < 0 ? kMissing : section_.reverse ? count - code : code + 1);
-    }
-    return owning(std::move(feature), std::move(values));
+    const bool reverse = section_.reverse;
+    return owning(std::move(feature), values_of(cells.codes, [=](std::int32_t code) {
+                    return code < 0 ? kMissing : reverse ? count - code : code + 1;
+                  }));
   }
 
   std::vector<EncodedFeature> one_hot() const {
@@ -126,7 +124,14 @@ class Encoder {
     return feature;
   }
 
-  static std::vector<EncodedFeature> owning(Feature feature, std::vector<double> values) {
+  template <class Value>
+  static LargeVector<double> values_of(std::span<const std::int32_t> codes, const Value& value) {
+    LargeVector<double> values(codes.size());
+    std::transform(codes.begin(), codes.end(), values.begin(), value);
+    return values;
+  }
+
+  static std::vector<EncodedFeature> owning(Feature feature, LargeVector<double> values) {
     std::vector<EncodedFeature> one;
     one.push_back({std::move(feature), {}, std::move(values)});
     return one;
@@ -179,7 +184,7 @@ class Encoder {
     for (const std::string& level : levels) {
       Feature feature = plain(fmt::format("{}={}", column_.name, level), FeatureKind::indicator);
       feature.block_weight = 1 / std::sqrt(static_cast<double>(levels.size()));
-      features.push_back({std::move(feature), {}, std::vector<double>(cells.size())});
+      features.push_back({std::move(feature), {}, LargeVector<double>(cells.size(), 0.0)});
     }
     for (std::size_t row = 0; row < cells.size(); ++row) {
       if (cells[row] < 0) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "cohort/features.hpp"
+#include "cohort/large_memory.hpp"
 #include "cohort/recipe.hpp"
 #include "cohort/table.hpp"
 
@@ -18,7 +19,7 @@ namespace cohort {
 struct EncodedFeature {
   Feature feature;
   std::span<const double> borrowed;
-  std::vector<double> owned;  ///< instead, where not empty
+  LargeVector<double> owned;  ///< instead, where not empty
 
   [[nodiscard]] std::span<const double> values() const {
     return owned.empty() ? borrowed : std::span<const double>(owned);

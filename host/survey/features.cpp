@@ -12,7 +12,6 @@
 #include "cohort/wording.hpp"
 
 #include "host/survey/chunks.hpp"
-#include "host/survey/column_memory.hpp"
 #include "host/survey/column_roles.hpp"
 #include "host/survey/derive.hpp"
 #include "host/survey/encode.hpp"
@@ -39,7 +38,7 @@ std::vector<EncodedColumn> encoded_columns(const Table& table, const Recipe& rec
         encode(table, column, section_of(recipe, column.name), recipe.features.missing);
   });
   const Recipe::Features& chosen = recipe.features;
-  for (EncodedColumn& column : derive(table, recipe)) {
+  for (EncodedColumn& column : derive(table, recipe, pool)) {
     const bool kept = chosen.keep.empty() || contains(chosen.keep, column.name);
     if (kept && !contains(chosen.drop, column.name)) columns.push_back(std::move(column));
   }
@@ -131,7 +130,7 @@ Matrix<float> assembled(const Table& table, const std::vector<EncodedColumn>& co
       4.0 * static_cast<double>(n) * static_cast<double>(features),
       fmt::format("a matrix of {} and {}", counted(n, "row"), counted(features, "feature")),
       "drop columns or sample the rows");
-  Matrix<float> x = large_matrix(n, features);
+  Matrix<float> x = Matrix<float>::untouched(n, features);
   const RowWriter writer(table, columns, rows, x.view());
   run_in_order(pool, (n + kRowsATask - 1) / kRowsATask, [&](std::int64_t task, int) {
     writer.write(task * kRowsATask, std::min(n, (task + 1) * kRowsATask));
@@ -176,7 +175,7 @@ FeatureMatrix build_features(const Table& table, const Recipe& recipe, ThreadPoo
         matrix.notices.empty() ? "" : matrix.notices.front().text));
   }
   report_other_missing(table, columns, weights, matrix.notices);
-  fill_missing(columns, matrix.notices);
+  fill_missing(columns, pool, matrix.notices);
   matrix.rows = complete_rows(table, columns, weights, matrix.notices);
   if (weights != nullptr) {
     matrix.weights = row_weights(table, *weights, matrix.rows, matrix.notices);

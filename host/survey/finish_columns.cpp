@@ -42,6 +42,7 @@ bool has_many_texts(const FirstPass& first, std::size_t j) {
 void finish_column(const ColumnSketch& sketch, const ColumnPlan& plan, std::int64_t rows,
                    Column& column, Notices& notices) {
   column.missing = rows - sketch.present;
+  if (!column.kept) return;
   if (column.is_coded()) {
     column.distinct = static_cast<std::int64_t>(column.levels.size());
     if (plan.coded_type_open) column.type = type_of_texts(column.distinct, sketch.present);
@@ -72,7 +73,7 @@ void finish_columns(FirstPass& first, const std::vector<ColumnPlan>& plans, Tabl
   std::vector<Notices> notices(plans.size());
   const auto finish = [&](std::size_t j, ThreadPool& threads) {
     Column& column = table.columns[j];
-    if (column.is_coded()) settle_codes(first, j, column, threads);
+    if (column.kept && column.is_coded()) settle_codes(first, j, column, threads);
     finish_column(first.columns[j], plans[j], first.rows, column, notices[j]);
   };
   for (const std::size_t j : with_many_texts) finish(j, pool);

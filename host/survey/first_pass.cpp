@@ -72,6 +72,7 @@ class ChunkFiller {
         add(fields[j], j, row);
         look_for_quick(j);
       }
+      for (std::size_t j = width; j < context_.width(); ++j) set_missing(table_.columns[j], row);
       ++row;
     }
     for (std::size_t j = 0; j < context_.width(); ++j) {
@@ -107,7 +108,10 @@ class ChunkFiller {
 
   void add(const Field& field, std::size_t j, std::size_t row) {
     const std::string_view text = cell_text(field, scratch_);
-    if (context_.missing[j]->contains(text)) return;
+    if (context_.missing[j]->contains(text)) {
+      set_missing(table_.columns[j], row);
+      return;
+    }
     if (part_.columns[j].misfit) {
       see(text, j);
       return;
@@ -124,6 +128,9 @@ class ChunkFiller {
         break;
       case Filling::codes:
         add_code(text, !field.doubled, j, row);
+        break;
+      case Filling::nothing:
+        ++part_.columns[j].sketch.present;
         break;
     }
   }
@@ -189,29 +196,28 @@ class ChunkFiller {
   std::string scratch_;
 };
 
-void take_columns(const std::vector<ColumnGuess>& guesses, std::int64_t rows, Table& table,
-                  ThreadPool& pool) {
+void take_columns(const std::vector<ColumnGuess>& guesses, std::int64_t rows, Table& table) {
   double bytes_a_row = 0;
   for (const ColumnGuess& guess : guesses) {
-    bytes_a_row += guess.is_coded() ? sizeof(std::int32_t) : sizeof(double);
+    if (guess.is_kept()) bytes_a_row += guess.is_coded() ? sizeof(std::int32_t) : sizeof(double);
   }
   constexpr double kSetOfDistinct = 4 * sizeof(double);
   require_memory(static_cast<double>(rows) * (bytes_a_row + kSetOfDistinct),
                  fmt::format("a table of {} rows and {} columns", rows, guesses.size()),
                  "leave out rows or columns");
-  pool.run(static_cast<std::int64_t>(guesses.size()), [&](std::int64_t column, int) {
-    const auto j = static_cast<std::size_t>(column);
+  for (std::size_t j = 0; j < guesses.size(); ++j) {
+    if (!guesses[j].is_kept()) continue;
     if (guesses[j].is_coded()) {
       take_codes(table.columns[j], rows);
     } else {
       take_values(table.columns[j], rows);
     }
-  });
+  }
 }
 
 // Closes the gaps behind chunks that held fewer rows than records were counted.
-template <class T>
-void close_gaps(std::vector<T>& cells, const std::vector<ChunkRows>& parts) {
+template <class Cells>
+void close_gaps(Cells& cells, const std::vector<ChunkRows>& parts) {
   if (cells.empty()) return;
   std::int64_t from = 0;
   for (const ChunkRows& part : parts) {
@@ -236,7 +242,7 @@ FirstPass first_pass(const RowContext& context, const std::vector<ColumnGuess>& 
     records += chunk.records;
     records_are_lines = records_are_lines && chunk.records >= chunk.lines;
   }
-  take_columns(guesses, records, table, pool);
+  take_columns(guesses, records, table);
   if (!records_are_lines) table.lines.resize(static_cast<std::size_t>(records));
   std::vector<ChunkPart> parts(chunks.size());
   run_in_order(pool, static_cast<std::int64_t>(chunks.size()), [&](std::int64_t i, int worker) {

@@ -18,36 +18,36 @@ namespace {
 
 void fill(EncodedFeature& feature, double with) {
   const auto values = feature.values();
-  std::vector<double> filled(values.begin(), values.end());
+  LargeVector<double> filled(values.begin(), values.end());
   for (double& x : filled) {
     if (std::isnan(x)) x = with;
   }
   feature.owned = std::move(filled);
 }
 
-double statistic(MissingPolicy policy, const EncodedFeature& feature) {
+double statistic(MissingPolicy policy, const EncodedFeature& feature, ThreadPool& pool) {
   const auto values = feature.values();
-  if (policy == MissingPolicy::mean) return moments_of(values).mean;
+  if (policy == MissingPolicy::mean) return moments_of(values, pool).mean;
   const bool by_mode = policy == MissingPolicy::mode || feature.feature.kind == FeatureKind::codes;
   return by_mode ? mode_of(values) : median_of(values);
 }
 
 // A block of indicators is filled as one answer: its most frequent level, or none of them where an
 // indicator says that the answer is missing.
-void fill_block(EncodedColumn& column) {
+void fill_block(EncodedColumn& column, ThreadPool& pool) {
   std::vector<double> with(column.features.size(), 0);
   if (column.policy == MissingPolicy::mean) {
     for (std::size_t j = 0; j < with.size(); ++j) {
-      with[j] = statistic(MissingPolicy::mean, column.features[j]);
+      with[j] = statistic(MissingPolicy::mean, column.features[j], pool);
     }
   } else if (column.policy != MissingPolicy::indicator && column.encoding == Encoding::multi) {
     for (std::size_t j = 0; j < with.size(); ++j) {
-      with[j] = statistic(MissingPolicy::mode, column.features[j]);
+      with[j] = statistic(MissingPolicy::mode, column.features[j], pool);
     }
   } else if (column.policy != MissingPolicy::indicator) {
     std::vector<double> share;
     for (const EncodedFeature& feature : column.features) {
-      share.push_back(moments_of(feature.values()).mean);
+      share.push_back(moments_of(feature.values(), pool).mean);
     }
     const auto most = std::max_element(share.begin(), share.end()) - share.begin();
     with[static_cast<std::size_t>(most)] = 1;
@@ -94,7 +94,7 @@ std::int64_t count_missing(std::span<const double> values) {
   return count;
 }
 
-void fill_missing(std::vector<EncodedColumn>& columns, Notices& notices) {
+void fill_missing(std::vector<EncodedColumn>& columns, ThreadPool& pool, Notices& notices) {
   std::map<MissingPolicy, std::vector<std::string>> filled;
   for (EncodedColumn& column : columns) {
     const std::int64_t missing = column.missing;
@@ -103,9 +103,9 @@ void fill_missing(std::vector<EncodedColumn>& columns, Notices& notices) {
     EncodedFeature indicator = missing_indicator(column);
     std::string told = fmt::format("{} {}", column.name, thousands(missing));
     if (is_block) {
-      fill_block(column);
+      fill_block(column, pool);
     } else {
-      const double with = statistic(column.policy, column.features.front());
+      const double with = statistic(column.policy, column.features.front(), pool);
       fill(column.features.front(), with);
       told += fmt::format(" ({:.6g})", with);
     }

@@ -19,7 +19,7 @@ namespace cohort {
 /// Replaces the missing cells of every column whose policy is not drop-row, by statistics over all
 /// rows of the table, without weights; `indicator` adds a feature that says where. Reports how
 /// many.
-void fill_missing(std::vector<EncodedColumn>& columns, Notices& notices);
+void fill_missing(std::vector<EncodedColumn>& columns, ThreadPool& pool, Notices& notices);
 
 /// The rows without a missing cell in any of the columns or in the weights, ascending; none where
 /// all are complete. Reports what is dropped and why. \throws DataError when no row is left

@@ -87,6 +87,9 @@ class RecordReader {
                                                  std::int64_t line, char delimiter,
                                                  std::size_t chunk_bytes, ThreadPool& pool);
 
+/// No fewer than there are rows.
+[[nodiscard]] std::int64_t records_in(std::span<const Chunk> chunks);
+
 /// How many lines end in the text.
 [[nodiscard]] std::int64_t count_line_ends(std::string_view text);
 
