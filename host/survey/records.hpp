@@ -23,6 +23,10 @@ struct Field {
   bool doubled = false;  ///< holds "" where " is meant
 };
 
+[[nodiscard]] inline bool is_blank(char byte) {
+  return byte == ' ' || byte == '\t';
+}
+
 /// The cell's text without blanks around it, doubled quotes undone (in `scratch`, when there are
 /// any).
 [[nodiscard]] std::string_view cell_text(const Field& field, std::string& scratch);
