@@ -68,6 +68,7 @@ AnalysisInput load_input(const std::string& file, const Recipe& recipe, bool com
   ReadOptions options = read_options(recipe);
   options.progress = progress;
   options.wanted = [&recipe](std::string_view column) { return uses_column(recipe, column); };
+  options.count_distinct = false;
   options.all_up_to_rows = compare_respondents ? kNearDuplicateRows : 0;
   const Table table = read_survey(file, options, pool);
   input.timings.push_back({"read", seconds_since(start), "host"});

@@ -170,6 +170,15 @@ std::int64_t count_by_hash(std::span<const double> values) {
 
 }  // namespace
 
+std::int64_t count_to_two(std::span<const double> values) {
+  const auto present = [](double value) { return value == value; };
+  const auto first = std::find_if(values.begin(), values.end(), present);
+  if (first == values.end()) return 0;
+  const bool another = std::any_of(first, values.end(),
+                                   [&](double value) { return present(value) && value != *first; });
+  return another ? 2 : 1;
+}
+
 std::int64_t count_distinct(std::span<const double> values) {
   constexpr double kBitsAValue = 64;
   constexpr double kFewBits = 1 << 16;

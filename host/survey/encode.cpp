@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 #include <map>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -22,6 +23,13 @@ namespace cohort {
 namespace {
 
 constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
+
+void require_spread_memory(const std::string& column, std::size_t levels, std::size_t rows) {
+  require_memory(8.0 * static_cast<double>(levels) * static_cast<double>(rows),
+                 fmt::format("spreading column '{}' over {} indicators", column,
+                             thousands(static_cast<std::int64_t>(levels))),
+                 "declare fewer levels or use encoding = \"codes\"");
+}
 
 class Encoder {
  public:
@@ -75,13 +83,14 @@ class Encoder {
                   }));
   }
 
-  std::vector<EncodedFeature> one_hot() const {
-    const CodedCells cells = declared_cells(false);
-    std::vector<std::vector<std::int32_t>> picked;
-    for (std::int32_t level = 0; level < static_cast<std::int32_t>(cells.levels.size()); ++level) {
-      picked.push_back({level});
+  std::vector<EncodedFeature> one_hot(LargeVector<std::int32_t>& level_of_row) const {
+    CodedCells cells = declared_cells(false);
+    std::vector<EncodedFeature> features;
+    for (const std::string& level : cells.levels) {
+      features.push_back({indicator(level, cells.levels.size()), {}, {}});
     }
-    return indicators(cells.levels, cells.codes, picked);
+    level_of_row = std::move(cells.codes);
+    return features;
   }
 
   std::vector<EncodedFeature> multi() const {
@@ -121,6 +130,12 @@ class Encoder {
     feature.name = name;
     feature.column = column_.name;
     feature.kind = kind;
+    return feature;
+  }
+
+  Feature indicator(const std::string& level, std::size_t levels) const {
+    Feature feature = plain(fmt::format("{}={}", column_.name, level), FeatureKind::indicator);
+    feature.block_weight = 1 / std::sqrt(static_cast<double>(levels));
     return feature;
   }
 
@@ -176,15 +191,11 @@ class Encoder {
   std::vector<EncodedFeature> indicators(
       const std::vector<std::string>& levels, std::span<const std::int32_t> cells,
       const std::vector<std::vector<std::int32_t>>& picked) const {
-    require_memory(8.0 * static_cast<double>(levels.size()) * static_cast<double>(cells.size()),
-                   fmt::format("spreading column '{}' over {} indicators", column_.name,
-                               thousands(static_cast<std::int64_t>(levels.size()))),
-                   "declare fewer levels or use encoding = \"codes\"");
+    require_spread_memory(column_.name, levels.size(), cells.size());
     std::vector<EncodedFeature> features;
     for (const std::string& level : levels) {
-      Feature feature = plain(fmt::format("{}={}", column_.name, level), FeatureKind::indicator);
-      feature.block_weight = 1 / std::sqrt(static_cast<double>(levels.size()));
-      features.push_back({std::move(feature), {}, LargeVector<double>(cells.size(), 0.0)});
+      features.push_back(
+          {indicator(level, levels.size()), {}, LargeVector<double>(cells.size(), 0.0)});
     }
     for (std::size_t row = 0; row < cells.size(); ++row) {
       if (cells[row] < 0) {
@@ -218,15 +229,15 @@ class Encoder {
   ColumnRecipe section_;
 };
 
-std::vector<EncodedFeature> features_by(Encoding encoding, const Column& column,
-                                        const Encoder& encoder) {
-  switch (encoding) {
+std::vector<EncodedFeature> features_by(const Column& column, const Encoder& encoder,
+                                        EncodedColumn& encoded) {
+  switch (encoded.encoding) {
     case Encoding::codes:
       return encoder.codes();
     case Encoding::ordinal:
       return encoder.ordinal();
     case Encoding::one_hot:
-      return encoder.one_hot();
+      return encoder.one_hot(encoded.level_of_row);
     case Encoding::multi:
       return encoder.multi();
     case Encoding::automatic:
@@ -263,8 +274,21 @@ EncodedColumn encode(const Table& table, const Column& column, const ColumnRecip
   encoded.encoding = encoding_of(column, section);
   encoded.policy = section != nullptr && section->missing ? *section->missing : otherwise;
   if (section != nullptr) refuse_contradictions(column, *section, encoded.encoding);
-  encoded.features = features_by(encoded.encoding, column, Encoder(table, column, section));
+  encoded.features = features_by(column, Encoder(table, column, section), encoded);
   return encoded;
+}
+
+void spread(EncodedColumn& column) {
+  const LargeVector<std::int32_t> levels = std::exchange(column.level_of_row, {});
+  if (levels.empty()) return;
+  require_spread_memory(column.name, column.features.size(), levels.size());
+  for (std::size_t j = 0; j < column.features.size(); ++j) {
+    LargeVector<double>& values = column.features[j].owned;
+    values.resize(levels.size());
+    std::transform(levels.begin(), levels.end(), values.begin(), [j](std::int32_t level) {
+      return level < 0 ? kMissing : static_cast<std::size_t>(level) == j ? 1.0 : 0.0;
+    });
+  }
 }
 
 }  // namespace cohort

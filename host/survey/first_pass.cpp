@@ -284,13 +284,14 @@ class ChunkFiller {
   std::string scratch_;
 };
 
-void take_columns(const std::vector<ColumnGuess>& guesses, std::int64_t rows, Table& table) {
+void take_columns(const std::vector<ColumnGuess>& guesses, std::int64_t rows, bool count_distinct,
+                  Table& table) {
   double bytes_a_row = 0;
   for (const ColumnGuess& guess : guesses) {
     if (guess.is_kept()) bytes_a_row += guess.is_coded() ? sizeof(std::int32_t) : sizeof(double);
   }
-  constexpr double kSetOfDistinct = 4 * sizeof(double);
-  require_memory(static_cast<double>(rows) * (bytes_a_row + kSetOfDistinct),
+  const double set_of_distinct = count_distinct ? 4 * sizeof(double) : 0;
+  require_memory(static_cast<double>(rows) * (bytes_a_row + set_of_distinct),
                  fmt::format("a table of {} rows and {} columns", rows, guesses.size()),
                  "leave out rows or columns");
   for (std::size_t j = 0; j < guesses.size(); ++j) {
@@ -330,7 +331,7 @@ FirstPass first_pass(const RowContext& context, const std::vector<ColumnGuess>& 
     records += chunk.records;
     records_are_lines = records_are_lines && chunk.records >= chunk.lines;
   }
-  take_columns(guesses, records, table);
+  take_columns(guesses, records, context.options.count_distinct, table);
   if (!records_are_lines) table.lines.resize(static_cast<std::size_t>(records));
   std::vector<ChunkPart> parts(chunks.size());
   run_in_order(pool, static_cast<std::int64_t>(chunks.size()), [&](std::int64_t i, int worker) {

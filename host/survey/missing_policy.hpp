@@ -13,8 +13,8 @@
 
 namespace cohort {
 
-/// How many of the values are missing.
-[[nodiscard]] std::int64_t count_missing(std::span<const double> values);
+/// How many rows have no value.
+[[nodiscard]] std::int64_t count_missing(const EncodedColumn& column);
 
 /// Replaces the missing cells of every column whose policy is not drop-row, by statistics over all
 /// rows of the table, without weights; `indicator` adds a feature that says where. Reports how

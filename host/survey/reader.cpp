@@ -113,7 +113,8 @@ class ReadProgress {
   void add(const Chunk& chunk, int worker) {
     const auto bytes = static_cast<std::int64_t>(chunk.end - chunk.begin);
     const std::int64_t done = done_.fetch_add(bytes) + bytes;
-    if (worker == 0 && listener_) listener_({stage_, done, total_, "bytes"});
+    const std::int64_t rows = rows_.fetch_add(chunk.records) + chunk.records;
+    if (worker == 0 && listener_) listener_({stage_, done, total_, "bytes", rows});
   }
 
  private:
@@ -121,6 +122,7 @@ class ReadProgress {
   const char* stage_;
   std::int64_t total_;
   std::atomic<std::int64_t> done_{0};
+  std::atomic<std::int64_t> rows_{0};
 };
 
 // Columns that nobody wants are passed over where the rows are too many to keep them.
@@ -208,7 +210,7 @@ Table parse_in_chunks(std::string_view bytes, const std::string& source, const R
   ReadProgress again(options.progress, "read again", text.size() - dialect.data_begin);
   second_pass(context, guesses, plans, first, table, pool,
               [&](const Chunk& chunk, int worker) { again.add(chunk, worker); });
-  finish_columns(first, plans, table, pool);
+  finish_columns(first, plans, options, table, pool);
   return table;
 }
 

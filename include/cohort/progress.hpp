@@ -12,6 +12,7 @@ struct Progress {
   std::int64_t done = 0;   ///< steps done, in `unit`s
   std::int64_t total = 0;  ///< steps in all; 0 where nobody knows
   std::string_view unit;   ///< "bytes", "passes", ...
+  std::int64_t rows = 0;   ///< rows done, where they are not the unit and are known
 };
 
 /// Called now and then from the thread that called the operation; empty means nobody listens.

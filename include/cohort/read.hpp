@@ -47,6 +47,8 @@ struct ReadOptions {
       wanted;  ///< empty: all are. Of other columns only the missing cells are counted, in a file
                ///< of more than all_up_to_rows rows
   std::int64_t all_up_to_rows = 0;
+  bool count_distinct = true;  ///< false: Column::distinct of numbers, booleans and datetimes is 2
+                               ///< wherever there are more, which takes no time and no memory
   ProgressListener progress;
 };
 

@@ -182,6 +182,40 @@ TEST(Wanted, ColumnsAreTheSameBytesWithAndWithoutTheOthers) {
   }
 }
 
+TEST(Wanted, CountsOfDistinctNumbersEndAtTwoWhereNobodyAsks) {
+  ReadOptions options;
+  const std::string text = "a,b,c,d,e\n1,7,yes,x,\n2,7,no,y,\n3,NA,yes,z,\n";
+  const Table all = parse(text, options);
+  options.count_distinct = false;
+  const Table to_two = parse(text, options);
+  const std::vector<std::int64_t> counted = {3, 1, 2, 3, 0};
+  for (std::size_t j = 0; j < counted.size(); ++j) {
+    EXPECT_EQ(all.columns[j].distinct, counted[j]) << j;
+    EXPECT_EQ(to_two.columns[j].distinct, j == 0 ? 2 : counted[j]) << j;
+  }
+}
+
+TEST(Words, SpellingsOfAWordMayChangeAndZerosAndOnesMayEnd) {
+  std::string text = "a,b\n";
+  for (int i = 0; i < 90; ++i) {
+    const bool yes = i % 3 == 0;
+    text += fmt::format("{},{}\n",
+                        i == 50 ? ""
+                        : yes   ? (i % 2 ? "TRUE" : "true")
+                                : "false",
+                        i < 80 ? i % 2 : i);
+  }
+  const Table table = parse(text);
+  ASSERT_EQ(table.columns[0].type, ColumnType::boolean);
+  ASSERT_EQ(table.columns[1].type, ColumnType::number);
+  EXPECT_EQ(table.columns[0].missing, 1);
+  EXPECT_EQ(table.columns[0].true_text, "true");
+  for (std::size_t i = 0; i < 90; ++i) {
+    EXPECT_TRUE(i == 50 || table.columns[0].values[i] == (i % 3 == 0 ? 1 : 0)) << i;
+    EXPECT_EQ(table.columns[1].values[i], i < 80 ? static_cast<double>(i % 2) : i) << i;
+  }
+}
+
 TEST(Wanted, IsEveryColumnUpToSoManyRowsWhateverTheRecordsLookLike) {
   ReadOptions options;
   options.wanted = [](std::string_view name) { return name == "a"; };
