@@ -53,7 +53,8 @@ SurveyText::SurveyText(const Population& population, std::uint64_t seed,
     cell.suffix = doubled_quotes(column.suffix) + quote;
     cell.missing = cell_of(column.missing_text, delimiter);
     if (column.answers == Answers::datetime) cell.time.emplace_back(doubled_quotes(column.format));
-    header_ += (header_.empty() ? "" : std::string(1, delimiter)) + cell_of(column.name, delimiter);
+    if (!header_.empty()) header_ += delimiter;
+    header_ += cell_of(column.name, delimiter);
     widest_ += widest(cell) + 1;
     cells_.push_back(std::move(cell));
   }

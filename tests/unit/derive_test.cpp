@@ -155,8 +155,10 @@ TEST(Mode, IsTheMostFrequentAndOfTiesTheLowest) {
 
 TEST(Derive, TellsTheCurveItApplied) {
   const Table table = table_of({numbers("x", {0, 1, 2, kNaN, 48})});
+  ThreadPool pool(2);
   const auto columns = derive(
-      table, parse_recipe(step("x", "gaussian = { std = 40 }\nstandardize = true"), "r.toml"));
+      table, parse_recipe(step("x", "gaussian = { std = 40 }\nstandardize = true"), "r.toml"),
+      pool);
   const auto& found = columns.front().derivation;
   ASSERT_TRUE(found.has_value());
   EXPECT_EQ(found->name, "z");
@@ -174,7 +176,8 @@ TEST(Derive, TellsTheCurveItApplied) {
 }
 
 TEST(Derive, HasNoCurveOfElapsedTimeAlone) {
-  EXPECT_FALSE(derive(clock(), parse_recipe(step("At", "elapsed = \"hours\""), "r.toml"))
+  ThreadPool pool(1);
+  EXPECT_FALSE(derive(clock(), parse_recipe(step("At", "elapsed = \"hours\""), "r.toml"), pool)
                    .front()
                    .derivation.has_value());
 }
