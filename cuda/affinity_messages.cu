@@ -180,7 +180,7 @@ std::vector<std::int64_t> pass_messages(const Source& source, const MessagePlan&
     fit.n_iter = state.n_iter;
     fit.converged = state.converged != 0;
     if (params.progress)
-      params.progress({"affinity propagation", fit.n_iter, params.max_iter, "iterations",
+      params.progress({"affinity propagation", fit.n_iter, params.max_iter, "iterations", 0,
                        state.chosen, "exemplars"});
   }
   if (params.trace) fit.trace = on_host(device, arrays.trace(), fit.n_iter);

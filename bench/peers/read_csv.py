@@ -5,7 +5,7 @@ usage: read_csv.py PROGRAM [--rows N] [--rounds R] [--threads T]
 
 Writes two files, numbers alone (N x 6, six decimals) and a mixed survey (dates, categories, yes and no, numbers,
 quoted texts with commas, missing cells, an id), then lets the readers take turns. cohort's time is the "read" stage
-that its report gives: it decodes, finds out types, levels and distinct values, which the others do not all do.
+that its report gives: it decodes, finds out types and levels, and looks for codes that stand for no answer.
 Prints a markdown table of medians, and of each round's ratio to cohort the median.
 """
 import argparse

@@ -42,6 +42,11 @@ Table table_of(const Matrix<float>& matrix, const std::string& source) {
   return table;
 }
 
+Table read_survey(const std::string& file, const ReadOptions& options, ThreadPool& pool) {
+  if (file.empty()) return parse_table(sample_survey(), "the embedded sample", options, pool);
+  return read_table(file, options, pool);
+}
+
 }  // namespace
 
 Table load_table(const std::string& file, const Recipe& recipe, ThreadPool& pool,
@@ -49,8 +54,7 @@ Table load_table(const std::string& file, const Recipe& recipe, ThreadPool& pool
   if (is_matrix(file)) return table_of(read_npy(file, pool), file);
   ReadOptions options = read_options(recipe);
   options.progress = progress;
-  if (file.empty()) return parse_table(sample_survey(), "the embedded sample", options, pool);
-  return read_table(file, options, pool);
+  return read_survey(file, options, pool);
 }
 
 AnalysisInput load_input(const std::string& file, const Recipe& recipe, bool compare_respondents,
@@ -62,7 +66,12 @@ AnalysisInput load_input(const std::string& file, const Recipe& recipe, bool com
     input.timings.push_back({"read", seconds_since(start), "host"});
     return input;
   }
-  const Table table = load_table(file, recipe, pool, progress);
+  ReadOptions options = read_options(recipe);
+  options.progress = progress;
+  options.wanted = [&recipe](std::string_view column) { return uses_column(recipe, column); };
+  options.count_distinct = false;
+  options.all_up_to_rows = compare_respondents ? kNearDuplicateRows : 0;
+  const Table table = read_survey(file, options, pool);
   input.timings.push_back({"read", seconds_since(start), "host"});
   input.notices = table.notices;
   for (const Column& column : table.columns)

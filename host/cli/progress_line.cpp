@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "cohort/memory.hpp"
+#include "cohort/wording.hpp"
 
 namespace cohort::cli {
 
@@ -16,6 +17,24 @@ std::string amount(std::int64_t value, std::string_view unit) {
 }
 
 }  // namespace
+
+std::string progress_text(const Progress& progress, double seconds) {
+  std::string text = fmt::format("{}: {}", progress.stage, amount(progress.done, progress.unit));
+  const bool total_known = progress.total > 0 && progress.done > 0;
+  const double part =
+      total_known ? static_cast<double>(progress.done) / static_cast<double>(progress.total) : 0;
+  if (total_known) {
+    text += fmt::format(" of {} ({:.0f} %)", amount(progress.total, progress.unit), part * 100);
+  }
+  if (progress.rows > 0) {
+    const auto rate = static_cast<std::int64_t>(static_cast<double>(progress.rows) / seconds);
+    text += fmt::format(", {} rows/s", thousands(rate));
+  }
+  if (total_known) text += fmt::format(", {:.0f} s left", seconds * (1 - part) / part);
+  if (!progress.found_unit.empty())
+    text += fmt::format(", {}", amount(progress.found, progress.found_unit));
+  return text;
+}
 
 ProgressListener ProgressLine::listener() {
   if (!wanted_) return {};
@@ -31,13 +50,7 @@ void ProgressLine::show(const Progress& progress) {
   const std::chrono::duration<double> since_start = now - stage_start_;
   const std::chrono::duration<double> since_drawn = now - last_drawn_;
   if (since_start.count() < 0.5 || since_drawn.count() < 0.1) return;
-  std::string line = fmt::format("\r\x1b[K{}: {}", stage_, amount(progress.done, progress.unit));
-  if (progress.total > 0 && progress.done > 0) {
-    const double part = static_cast<double>(progress.done) / static_cast<double>(progress.total);
-    line += fmt::format(" of {} ({:.0f} %), {:.0f} s left", amount(progress.total, progress.unit),
-                        part * 100, since_start.count() * (1 - part) / part);
-  }
-  if (!progress.found_unit.empty()) line += ", " + amount(progress.found, progress.found_unit);
+  std::string line = "\r\x1b[K" + progress_text(progress, since_start.count());
   std::fwrite(line.data(), 1, line.size(), stderr);
   std::fflush(stderr);
   last_drawn_ = now;

@@ -80,7 +80,7 @@ class CpuPasses final : public AffinityPasses {
       fit.n_iter = iteration + 1;
       if (params.trace) fit.trace.push_back({exemplars, changes});
       if (params.progress)
-        params.progress({"affinity propagation", fit.n_iter, params.max_iter, "iterations",
+        params.progress({"affinity propagation", fit.n_iter, params.max_iter, "iterations", 0,
                          exemplars, "exemplars"});
     }
     fit.form = form_;

@@ -128,7 +128,8 @@ class Pipeline {
       }
     }
     if (drops.empty()) return;
-    result_.features = without_features(result_.features, drops);
+    result_.features =
+        without_features(std::move(result_.features), drops, backend_.host_threads());
     result_.dropped_correlated = std::move(drops);
     upload();
   }

@@ -45,7 +45,9 @@ Labelling labelling_of(const Table& table, std::string_view name) {
   if (column->type == ColumnType::datetime)
     throw DataError(fmt::format("{}: column '{}' holds datetimes, no labels", table.source, name));
   Labelling labelling =
-      column->is_coded() ? Labelling{{}, column->levels, column->codes} : of_numbers(*column);
+      column->is_coded()
+          ? Labelling{{}, column->levels, {column->codes.begin(), column->codes.end()}}
+          : of_numbers(*column);
   labelling.source = fmt::format("{}, {}", table.source, name);
   return labelling;
 }

@@ -9,7 +9,7 @@
 namespace cohort::report {
 namespace {
 
-std::optional<std::pair<double, double>> range_of(const std::vector<double>& values) {
+std::optional<std::pair<double, double>> range_of(std::span<const double> values) {
   std::optional<std::pair<double, double>> range;
   for (const double value : values) {
     if (std::isnan(value)) continue;

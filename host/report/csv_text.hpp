@@ -1,13 +1,15 @@
 #pragma once
 /// Rows of cells as text.
 
+#include <array>
 #include <cmath>
+#include <cstddef>
 #include <cstdint>
-#include <iterator>
 #include <string>
 #include <string_view>
 #include <utility>
 
+#include <fmt/compile.h>
 #include <fmt/format.h>
 
 namespace cohort::report {
@@ -38,7 +40,11 @@ class CsvText {
   /// The shortest text that reads back as the same number; nothing for a NaN.
   CsvText& cell(double value) {
     separate();
-    if (!std::isnan(value)) fmt::format_to(std::back_inserter(text_), "{}", value);
+    if (std::isnan(value)) return *this;
+    constexpr std::size_t kLongest = 32;  // seventeen digits, their sign, point and exponent
+    std::array<char, kLongest> digits;
+    const char* const end = fmt::format_to(digits.data(), FMT_COMPILE("{}"), value);
+    text_.append(digits.data(), static_cast<std::size_t>(end - digits.data()));
     return *this;
   }
   CsvText& no_cell() {
@@ -49,7 +55,10 @@ class CsvText {
     text_ += '\n';
     at_row_start_ = true;
   }
+  [[nodiscard]] std::string_view text() const { return text_; }
   [[nodiscard]] std::string take() { return std::move(text_); }
+  /// Keeps the memory.
+  void clear() { text_.clear(); }
 
  private:
   void separate() {

@@ -1,21 +1,19 @@
 #pragma once
-/// The memory of a table's columns and of what is made of them.
+/// The memory of a table's columns.
 
 #include <cstdint>
 
-#include "cohort/matrix.hpp"
 #include "cohort/table.hpp"
 
 namespace cohort {
 
-/// Gives the column `rows` missing cells and no others.
+/// Gives the column so many cells, each of them the caller's to fill, and no others.
 void take_codes(Column& column, std::int64_t rows);
 void take_values(Column& column, std::int64_t rows);
 
-/// A matrix of zeros on large pages.
-[[nodiscard]] Matrix<float> large_matrix(std::int64_t rows, std::int64_t cols);
-
-/// Tells the kernel that a large array is to be read and written from end to end.
-void prefer_large_pages(void* begin, std::size_t bytes);
+/// Makes row's cell a missing one.
+void set_missing(Column& column, std::size_t row);
+/// Makes all cells missing ones.
+void set_missing(Column& column);
 
 }  // namespace cohort

@@ -11,7 +11,6 @@
 
 #include "host/survey/elapsed.hpp"
 #include "host/survey/lists.hpp"
-#include "host/survey/moments.hpp"
 #include "host/survey/recipe_names.hpp"
 
 namespace cohort {
@@ -22,13 +21,11 @@ constexpr std::int64_t kFewestNumberedRows = 10;
 
 bool is_declared_out(const Recipe& recipe, const std::string& name) {
   const Recipe::Features& features = recipe.features;
-  return name == features.weight || contains(features.id, name) ||
-         contains(recipe.read.drop, name) || contains(features.drop, name) ||
-         (!features.keep.empty() && !contains(features.keep, name));
+  return name == features.weight || contains(features.id, name) || is_kept_out(recipe, name);
 }
 
 bool counts_rows(const Column& column) {
-  const std::vector<double>& x = column.values;
+  const std::span<const double> x = column.values;
   if (column.type != ColumnType::number || column.missing > 0 || x.size() < kFewestNumberedRows) {
     return false;
   }
@@ -42,7 +39,7 @@ bool counts_rows(const Column& column) {
 bool is_constant(const Column& column) {
   if (column.type == ColumnType::category) return column.distinct <= 1 && column.missing == 0;
   if (column.type != ColumnType::datetime) return column.distinct <= 1;
-  return range_of(elapsed(column.values, "hours")).maximum == 0;
+  return is_within_an_hour(column.values);
 }
 
 bool is_named(const Recipe& recipe, const std::string& name) {

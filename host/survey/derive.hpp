@@ -13,6 +13,7 @@ namespace cohort {
 /// All derivations, in the order of the recipe, over all rows of the table.
 /// \throws UsageError where a step does not fit what it is taken on, DataError where the values do
 /// not allow it
-[[nodiscard]] std::vector<EncodedColumn> derive(const Table& table, const Recipe& recipe);
+[[nodiscard]] std::vector<EncodedColumn> derive(const Table& table, const Recipe& recipe,
+                                                ThreadPool& pool);
 
 }  // namespace cohort

@@ -2,14 +2,12 @@
 
 #include <algorithm>
 #include <bit>
-#include <memory>
 #include <optional>
 #include <utility>
 #include <vector>
 
 #include "cohort/arithmetic.hpp"
-
-#include "host/survey/column_memory.hpp"
+#include "cohort/large_memory.hpp"
 
 namespace cohort {
 
@@ -157,8 +155,7 @@ std::int64_t count_by_hash(std::span<const double> values) {
   }
   std::size_t total = 0;
   for (std::size_t& end : ends) total = end = total + end;
-  const auto sorted = std::make_unique_for_overwrite<std::uint64_t[]>(total);
-  prefer_large_pages(sorted.get(), total * sizeof(std::uint64_t));
+  LargeVector<std::uint64_t> sorted(total);
   std::vector<std::size_t> begins = ends;
   for (const double value : values) {
     if (value == value) sorted[--begins[part_of(identity_of(value))]] = identity_of(value);
@@ -166,12 +163,21 @@ std::int64_t count_by_hash(std::span<const double> values) {
   BitsSet set(places);
   std::int64_t count = 0;
   for (std::size_t part = 0; part < ends.size(); ++part) {
-    count += set.count({sorted.get() + begins[part], ends[part] - begins[part]});
+    count += set.count({sorted.data() + begins[part], ends[part] - begins[part]});
   }
   return count;
 }
 
 }  // namespace
+
+std::int64_t count_to_two(std::span<const double> values) {
+  const auto present = [](double value) { return value == value; };
+  const auto first = std::find_if(values.begin(), values.end(), present);
+  if (first == values.end()) return 0;
+  const bool another = std::any_of(first, values.end(),
+                                   [&](double value) { return present(value) && value != *first; });
+  return another ? 2 : 1;
+}
 
 std::int64_t count_distinct(std::span<const double> values) {
   constexpr double kBitsAValue = 64;

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "host/survey/chunks.hpp"
 #include "host/survey/moments.hpp"
 
 namespace cohort {
@@ -19,13 +20,21 @@ double seconds_in(std::string_view unit) {
 
 }  // namespace
 
-std::vector<double> elapsed(std::span<const double> seconds, std::string_view unit) {
+void to_elapsed(std::span<double> seconds, std::string_view unit, ThreadPool& pool) {
   const double length = seconds_in(unit);
-  std::vector<double> units(seconds.begin(), seconds.end());
-  for (double& x : units) x = std::floor(x / length);
-  const double earliest = range_of(units).minimum;
-  for (double& x : units) x -= earliest;
-  return units;
+  const double earliest = std::floor(range_of(seconds, pool).minimum / length);
+  over_rows(pool, std::ssize(seconds), [&](std::int64_t, std::int64_t first, std::int64_t last) {
+    for (std::int64_t row = first; row < last; ++row) {
+      double& x = seconds[static_cast<std::size_t>(row)];
+      x = std::floor(x / length) - earliest;
+    }
+  });
+}
+
+bool is_within_an_hour(std::span<const double> seconds) {
+  const double hour = seconds_in("hours");
+  const Range range = range_of(seconds);
+  return std::floor(range.minimum / hour) == std::floor(range.maximum / hour);
 }
 
 std::string clock_text(double seconds) {

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 #include <map>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -23,6 +24,13 @@ namespace {
 
 constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
 
+void require_spread_memory(const std::string& column, std::size_t levels, std::size_t rows) {
+  require_memory(8.0 * static_cast<double>(levels) * static_cast<double>(rows),
+                 fmt::format("spreading column '{}' over {} indicators", column,
+                             thousands(static_cast<std::int64_t>(levels))),
+                 "declare fewer levels or use encoding = \"codes\"");
+}
+
 class Encoder {
  public:
   Encoder(const Table& table, const Column& column, const ColumnRecipe* section)
@@ -39,13 +47,16 @@ class Encoder {
     if (!section_.reverse) return {{plain(column_.name, kind), column_.values, {}}};
     Range range = range_of(column_.values);
     if (kind == FeatureKind::boolean) range = {0, 1, range.count};
-    std::vector<double> reversed = column_.values;
+    LargeVector<double> reversed = column_.values;
     for (double& x : reversed) x = range.minimum + (range.maximum - x);
     return owning(plain(column_.name, kind), std::move(reversed));
   }
 
   std::vector<EncodedFeature> hours() const {
-    return owning(plain(column_.name, FeatureKind::derived), elapsed(column_.values, "hours"));
+    ThreadPool alone(1);
+    LargeVector<double> hours = column_.values;
+    to_elapsed(hours, "hours", alone);
+    return owning(plain(column_.name, FeatureKind::derived), std::move(hours));
   }
 
   std::vector<EncodedFeature> codes() const {
@@ -55,12 +66,9 @@ class Encoder {
     if (missing_is_a_code) feature.levels.emplace_back();
     feature.levels.insert(feature.levels.end(), cells.levels.begin(), cells.levels.end());
     const int first = missing_is_a_code ? 2 : 1;
-    std::vector<double> values;
-    values.reserve(cells.codes.size());
-    for (const std::int32_t code : cells.codes) {
-      values.push_back(code >= 0 ? code + first : missing_is_a_code ? 1 : kMissing);
-    }
-    return owning(std::move(feature), std::move(values));
+    return owning(std::move(feature), values_of(cells.codes, [=](std::int32_t code) {
+                    return code >= 0 ? code + first : missing_is_a_code ? 1 : kMissing;
+                  }));
   }
 
   std::vector<EncodedFeature> ordinal() const {
@@ -69,21 +77,20 @@ class Encoder {
     feature.levels = cells.levels;
     const auto count = static_cast<std::int32_t>(cells.levels.size());
     if (section_.reverse) std::reverse(feature.levels.begin(), feature.levels.end());
-    std::vector<double> values;
-    values.reserve(cells.codes.size());
-    for (const std::int32_t code : cells.codes) {
-      values.push_back(code < 0 ? kMissing : section_.reverse ? count - code : code + 1);
-    }
-    return owning(std::move(feature), std::move(values));
+    const bool reverse = section_.reverse;
+    return owning(std::move(feature), values_of(cells.codes, [=](std::int32_t code) {
+                    return code < 0 ? kMissing : reverse ? count - code : code + 1;
+                  }));
   }
 
-  std::vector<EncodedFeature> one_hot() const {
-    const CodedCells cells = declared_cells(false);
-    std::vector<std::vector<std::int32_t>> picked;
-    for (std::int32_t level = 0; level < static_cast<std::int32_t>(cells.levels.size()); ++level) {
-      picked.push_back({level});
+  std::vector<EncodedFeature> one_hot(LargeVector<std::int32_t>& level_of_row) const {
+    CodedCells cells = declared_cells(false);
+    std::vector<EncodedFeature> features;
+    for (const std::string& level : cells.levels) {
+      features.push_back({indicator(level, cells.levels.size()), {}, {}});
     }
-    return indicators(cells.levels, cells.codes, picked);
+    level_of_row = std::move(cells.codes);
+    return features;
   }
 
   std::vector<EncodedFeature> multi() const {
@@ -126,7 +133,20 @@ class Encoder {
     return feature;
   }
 
-  static std::vector<EncodedFeature> owning(Feature feature, std::vector<double> values) {
+  Feature indicator(const std::string& level, std::size_t levels) const {
+    Feature feature = plain(fmt::format("{}={}", column_.name, level), FeatureKind::indicator);
+    feature.block_weight = 1 / std::sqrt(static_cast<double>(levels));
+    return feature;
+  }
+
+  template <class Value>
+  static LargeVector<double> values_of(std::span<const std::int32_t> codes, const Value& value) {
+    LargeVector<double> values(codes.size());
+    std::transform(codes.begin(), codes.end(), values.begin(), value);
+    return values;
+  }
+
+  static std::vector<EncodedFeature> owning(Feature feature, LargeVector<double> values) {
     std::vector<EncodedFeature> one;
     one.push_back({std::move(feature), {}, std::move(values)});
     return one;
@@ -171,15 +191,11 @@ class Encoder {
   std::vector<EncodedFeature> indicators(
       const std::vector<std::string>& levels, std::span<const std::int32_t> cells,
       const std::vector<std::vector<std::int32_t>>& picked) const {
-    require_memory(8.0 * static_cast<double>(levels.size()) * static_cast<double>(cells.size()),
-                   fmt::format("spreading column '{}' over {} indicators", column_.name,
-                               thousands(static_cast<std::int64_t>(levels.size()))),
-                   "declare fewer levels or use encoding = \"codes\"");
+    require_spread_memory(column_.name, levels.size(), cells.size());
     std::vector<EncodedFeature> features;
     for (const std::string& level : levels) {
-      Feature feature = plain(fmt::format("{}={}", column_.name, level), FeatureKind::indicator);
-      feature.block_weight = 1 / std::sqrt(static_cast<double>(levels.size()));
-      features.push_back({std::move(feature), {}, std::vector<double>(cells.size())});
+      features.push_back(
+          {indicator(level, levels.size()), {}, LargeVector<double>(cells.size(), 0.0)});
     }
     for (std::size_t row = 0; row < cells.size(); ++row) {
       if (cells[row] < 0) {
@@ -213,15 +229,15 @@ class Encoder {
   ColumnRecipe section_;
 };
 
-std::vector<EncodedFeature> features_by(Encoding encoding, const Column& column,
-                                        const Encoder& encoder) {
-  switch (encoding) {
+std::vector<EncodedFeature> features_by(const Column& column, const Encoder& encoder,
+                                        EncodedColumn& encoded) {
+  switch (encoded.encoding) {
     case Encoding::codes:
       return encoder.codes();
     case Encoding::ordinal:
       return encoder.ordinal();
     case Encoding::one_hot:
-      return encoder.one_hot();
+      return encoder.one_hot(encoded.level_of_row);
     case Encoding::multi:
       return encoder.multi();
     case Encoding::automatic:
@@ -258,8 +274,21 @@ EncodedColumn encode(const Table& table, const Column& column, const ColumnRecip
   encoded.encoding = encoding_of(column, section);
   encoded.policy = section != nullptr && section->missing ? *section->missing : otherwise;
   if (section != nullptr) refuse_contradictions(column, *section, encoded.encoding);
-  encoded.features = features_by(encoded.encoding, column, Encoder(table, column, section));
+  encoded.features = features_by(column, Encoder(table, column, section), encoded);
   return encoded;
+}
+
+void spread(EncodedColumn& column) {
+  const LargeVector<std::int32_t> levels = std::exchange(column.level_of_row, {});
+  if (levels.empty()) return;
+  require_spread_memory(column.name, column.features.size(), levels.size());
+  for (std::size_t j = 0; j < column.features.size(); ++j) {
+    LargeVector<double>& values = column.features[j].owned;
+    values.resize(levels.size());
+    std::transform(levels.begin(), levels.end(), values.begin(), [j](std::int32_t level) {
+      return level < 0 ? kMissing : static_cast<std::size_t>(level) == j ? 1.0 : 0.0;
+    });
+  }
 }
 
 }  // namespace cohort

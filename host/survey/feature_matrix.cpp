@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -11,8 +12,8 @@
 
 namespace cohort {
 
-FeatureMatrix without_features(const FeatureMatrix& features,
-                               const std::vector<std::string>& names) {
+FeatureMatrix without_features(FeatureMatrix features, const std::vector<std::string>& names,
+                               ThreadPool& pool) {
   std::vector<std::string> known;
   for (const Feature& feature : features.features) known.push_back(feature.name);
   std::vector<bool> kept(known.size(), true);
@@ -31,19 +32,23 @@ FeatureMatrix without_features(const FeatureMatrix& features,
     throw DataError(fmt::format("{}: dropping {} leaves no feature", features.source,
                                 counted(static_cast<std::int64_t>(known.size()), "feature")));
   }
-  FeatureMatrix rest{
-      features.source, features.input_rows, features.rows,       {}, {}, features.weights,
-      features.ids,    features.notices,    features.derivations};
-  rest.x = Matrix<float>(features.x.rows(), static_cast<std::int64_t>(columns.size()));
-  for (std::int64_t i = 0; i < rest.x.rows(); ++i) {
-    const auto from = features.x.row(i);
-    std::transform(columns.begin(), columns.end(), rest.x.row(i).begin(),
-                   [from](std::int64_t j) { return from[static_cast<std::size_t>(j)]; });
-  }
+  constexpr std::int64_t kRowsATask = 1 << 14;
+  const Matrix<float> all = std::move(features.x);
+  features.x = Matrix<float>::untouched(all.rows(), std::ssize(columns));
+  pool.run((all.rows() + kRowsATask - 1) / kRowsATask, [&](std::int64_t task, int) {
+    const std::int64_t end = std::min(all.rows(), (task + 1) * kRowsATask);
+    for (std::int64_t i = task * kRowsATask; i < end; ++i) {
+      const float* const from = all.row(i).data();
+      std::transform(columns.begin(), columns.end(), features.x.row(i).begin(),
+                     [from](std::int64_t j) { return from[j]; });
+    }
+  });
+  std::vector<Feature> rest;
   for (const std::int64_t j : columns) {
-    rest.features.push_back(features.features[static_cast<std::size_t>(j)]);
+    rest.push_back(std::move(features.features[static_cast<std::size_t>(j)]));
   }
-  return rest;
+  features.features = std::move(rest);
+  return features;
 }
 
 FeatureMatrix features_of(Matrix<float> x, const std::string& source) {

@@ -12,7 +12,6 @@
 #include "cohort/wording.hpp"
 
 #include "host/survey/chunks.hpp"
-#include "host/survey/column_memory.hpp"
 #include "host/survey/column_roles.hpp"
 #include "host/survey/derive.hpp"
 #include "host/survey/encode.hpp"
@@ -39,13 +38,13 @@ std::vector<EncodedColumn> encoded_columns(const Table& table, const Recipe& rec
         encode(table, column, section_of(recipe, column.name), recipe.features.missing);
   });
   const Recipe::Features& chosen = recipe.features;
-  for (EncodedColumn& column : derive(table, recipe)) {
+  for (EncodedColumn& column : derive(table, recipe, pool)) {
     const bool kept = chosen.keep.empty() || contains(chosen.keep, column.name);
     if (kept && !contains(chosen.drop, column.name)) columns.push_back(std::move(column));
   }
   pool.run(std::ssize(columns), [&](std::int64_t i, int) {
     EncodedColumn& column = columns[static_cast<std::size_t>(i)];
-    column.missing = count_missing(column.features.front().values());
+    column.missing = count_missing(column);
   });
   return columns;
 }
@@ -81,22 +80,45 @@ class RowWriter {
             std::span<const std::int64_t> rows, MatrixView<float> x)
       : table_(table), rows_(rows), x_(x) {
     for (const EncodedColumn& column : columns) {
-      for (const EncodedFeature& feature : column.features) features_.push_back(&feature);
+      parts_.push_back({&column, features_});
+      features_ += std::ssize(column.features);
     }
   }
 
   void write(std::int64_t begin, std::int64_t end) const {
     constexpr std::int64_t kRowsAtATime = 256;
     for (std::int64_t first = begin; first < end; first += kRowsAtATime) {
-      for (std::int64_t j = 0; j < x_.cols(); ++j) {
-        write_feature(j, first, std::min(end, first + kRowsAtATime));
+      const std::int64_t last = std::min(end, first + kRowsAtATime);
+      for (const Part& part : parts_) {
+        if (!part.column->level_of_row.empty()) {
+          write_levels(part, first, last);
+          continue;
+        }
+        for (std::int64_t j = 0; j < std::ssize(part.column->features); ++j) {
+          write_feature(part.column->features[static_cast<std::size_t>(j)], part.first + j, first,
+                        last);
+        }
       }
     }
   }
 
  private:
-  void write_feature(std::int64_t j, std::int64_t first, std::int64_t end) const {
-    const EncodedFeature& feature = *features_[static_cast<std::size_t>(j)];
+  struct Part {
+    const EncodedColumn* column;
+    std::int64_t first;  // of its features
+  };
+
+  // Rows that are kept have a level.
+  void write_levels(const Part& part, std::int64_t first, std::int64_t end) const {
+    for (std::int64_t i = first; i < end; ++i) {
+      float* const indicators = &x_(i, part.first);
+      std::fill_n(indicators, part.column->features.size(), 0.0F);
+      indicators[part.column->level_of_row[static_cast<std::size_t>(row_of(i))]] = 1;
+    }
+  }
+
+  void write_feature(const EncodedFeature& feature, std::int64_t j, std::int64_t first,
+                     std::int64_t end) const {
     const std::span<const double> values = feature.values();
     float largest = 0;
     for (std::int64_t i = first; i < end; ++i) {
@@ -117,7 +139,8 @@ class RowWriter {
   }
 
   const Table& table_;
-  std::vector<const EncodedFeature*> features_;
+  std::vector<Part> parts_;
+  std::int64_t features_ = 0;
   std::span<const std::int64_t> rows_;
   MatrixView<float> x_;
 };
@@ -131,7 +154,7 @@ Matrix<float> assembled(const Table& table, const std::vector<EncodedColumn>& co
       4.0 * static_cast<double>(n) * static_cast<double>(features),
       fmt::format("a matrix of {} and {}", counted(n, "row"), counted(features, "feature")),
       "drop columns or sample the rows");
-  Matrix<float> x = large_matrix(n, features);
+  Matrix<float> x = Matrix<float>::untouched(n, features);
   const RowWriter writer(table, columns, rows, x.view());
   run_in_order(pool, (n + kRowsATask - 1) / kRowsATask, [&](std::int64_t task, int) {
     writer.write(task * kRowsATask, std::min(n, (task + 1) * kRowsATask));
@@ -176,7 +199,7 @@ FeatureMatrix build_features(const Table& table, const Recipe& recipe, ThreadPoo
         matrix.notices.empty() ? "" : matrix.notices.front().text));
   }
   report_other_missing(table, columns, weights, matrix.notices);
-  fill_missing(columns, matrix.notices);
+  fill_missing(columns, pool, matrix.notices);
   matrix.rows = complete_rows(table, columns, weights, matrix.notices);
   if (weights != nullptr) {
     matrix.weights = row_weights(table, *weights, matrix.rows, matrix.notices);

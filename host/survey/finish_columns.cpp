@@ -40,14 +40,15 @@ bool has_many_texts(const FirstPass& first, std::size_t j) {
 }
 
 void finish_column(const ColumnSketch& sketch, const ColumnPlan& plan, std::int64_t rows,
-                   Column& column, Notices& notices) {
+                   bool count_all, Column& column, Notices& notices) {
   column.missing = rows - sketch.present;
+  if (!column.kept) return;
   if (column.is_coded()) {
     column.distinct = static_cast<std::int64_t>(column.levels.size());
     if (plan.coded_type_open) column.type = type_of_texts(column.distinct, sketch.present);
     return;
   }
-  column.distinct = count_distinct(column.values);
+  column.distinct = count_all ? count_distinct(column.values) : count_to_two(column.values);
   if (column.type == ColumnType::datetime) column.format = plan.format->text();
   if (column.type == ColumnType::boolean) {
     column.false_text = sketch.spelling[0];
@@ -62,8 +63,8 @@ void finish_column(const ColumnSketch& sketch, const ColumnPlan& plan, std::int6
 
 }  // namespace
 
-void finish_columns(FirstPass& first, const std::vector<ColumnPlan>& plans, Table& table,
-                    ThreadPool& pool) {
+void finish_columns(FirstPass& first, const std::vector<ColumnPlan>& plans,
+                    const ReadOptions& options, Table& table, ThreadPool& pool) {
   std::vector<std::size_t> with_many_texts;
   std::vector<std::size_t> others;
   for (std::size_t j = 0; j < plans.size(); ++j) {
@@ -72,8 +73,9 @@ void finish_columns(FirstPass& first, const std::vector<ColumnPlan>& plans, Tabl
   std::vector<Notices> notices(plans.size());
   const auto finish = [&](std::size_t j, ThreadPool& threads) {
     Column& column = table.columns[j];
-    if (column.is_coded()) settle_codes(first, j, column, threads);
-    finish_column(first.columns[j], plans[j], first.rows, column, notices[j]);
+    if (column.kept && column.is_coded()) settle_codes(first, j, column, threads);
+    finish_column(first.columns[j], plans[j], first.rows, options.count_distinct, column,
+                  notices[j]);
   };
   for (const std::size_t j : with_many_texts) finish(j, pool);
   run_in_order(pool, static_cast<std::int64_t>(others.size()), [&](std::int64_t i, int) {

@@ -9,7 +9,7 @@
 namespace cohort {
 
 /// The dictionaries of `first` are used up.
-void finish_columns(FirstPass& first, const std::vector<ColumnPlan>& plans, Table& table,
-                    ThreadPool& pool);
+void finish_columns(FirstPass& first, const std::vector<ColumnPlan>& plans,
+                    const ReadOptions& options, Table& table, ThreadPool& pool);
 
 }  // namespace cohort

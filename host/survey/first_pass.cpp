@@ -1,6 +1,8 @@
 #include "host/survey/first_pass.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cstring>
 #include <stdexcept>
 
 #include <fmt/format.h>
@@ -26,11 +28,37 @@ struct ColumnPart {
   bool misfit = false;
 };
 
-// What it takes to keep a number that tells its column's sketch nothing but that there is one more.
+template <class Bits>
+std::uint64_t bits_at(const char* at) {
+  Bits bits;
+  std::memcpy(&bits, at, sizeof bits);
+  return bits;
+}
+
+// The first and the last bytes of a text of no fewer and at most twice as many.
+template <class Bits>
+std::uint64_t both_ends(std::string_view text) {
+  const std::size_t rest = text.size() - sizeof(Bits);
+  return bits_at<Bits>(text.data()) | bits_at<Bits>(text.data() + rest) << 8 * rest;
+}
+
+// A text of at most seven bytes as a number; 0 for any other.
+std::uint64_t short_word(std::string_view text) {
+  constexpr std::size_t kLongest = 7;
+  if (text.empty() || text.size() > kLongest) return 0;
+  const std::uint64_t size = std::uint64_t{text.size()} << 56;
+  if (text.size() >= sizeof(std::uint32_t)) return size | both_ends<std::uint32_t>(text);
+  if (text.size() >= sizeof(std::uint16_t)) return size | both_ends<std::uint16_t>(text);
+  return size | bits_at<std::uint8_t>(text.data());
+}
+
+// What it takes to keep a cell that tells its column's sketch nothing but that there is one more.
 struct QuickColumn {
-  bool ready = false;
+  enum class Cells { none, numbers, words, passed_over };
+  Cells cells = Cells::none;
+  std::array<std::uint64_t, 2> words{};  // the last spelling of false and of true
   double* values = nullptr;
-  std::int64_t cells = 0;
+  std::int64_t seen = 0;
 };
 
 struct ChunkPart {
@@ -49,7 +77,7 @@ class ChunkFiller {
       : context_(context), guesses_(guesses), table_(table) {
     part_.columns.resize(context.width());
     for (std::size_t j = 0; j < context.width(); ++j) {
-      quick_.push_back({false, table.columns[j].values.data()});
+      quick_.emplace_back().values = table.columns[j].values.data();
       look_for_quick(j);
     }
   }
@@ -68,15 +96,17 @@ class ChunkFiller {
       const std::size_t width = std::min(fields.size(), context_.width());
       const bool within_reach = rows.begin() >= kPlainNumberReach;
       for (std::size_t j = 0; j < width; ++j) {
-        if (within_reach && add_quickly(fields[j], quick_[j], row)) continue;
+        if (within_reach && add_quickly(fields[j], j, row)) continue;
         add(fields[j], j, row);
         look_for_quick(j);
       }
+      for (std::size_t j = width; j < context_.width(); ++j) set_missing(table_.columns[j], row);
       ++row;
     }
     for (std::size_t j = 0; j < context_.width(); ++j) {
-      part_.columns[j].sketch.present += quick_[j].cells;
-      part_.columns[j].sketch.numbers += quick_[j].cells;
+      ColumnSketch& sketch = part_.columns[j].sketch;
+      sketch.present += quick_[j].seen;
+      if (guesses_[j].filling == Filling::numbers) sketch.numbers += quick_[j].seen;
     }
     part_.blank_lines = rows.blank_lines();
     part_.ragged = rows.ragged();
@@ -84,9 +114,25 @@ class ChunkFiller {
   }
 
  private:
-  // Nearly every cell of numbers ends here.
-  [[nodiscard]] bool add_quickly(const Field& field, QuickColumn& quick, std::size_t row) const {
-    if (!quick.ready || field.doubled) return false;
+  // Nearly every cell that is no text ends here.
+  [[nodiscard]] bool add_quickly(const Field& field, std::size_t j, std::size_t row) {
+    QuickColumn& quick = quick_[j];
+    switch (quick.cells) {
+      case QuickColumn::Cells::numbers:
+        return add_quick_number(field, quick, row);
+      case QuickColumn::Cells::words:
+        return add_quick_word(field, quick, row);
+      case QuickColumn::Cells::passed_over:
+        return pass_over(field, j);
+      case QuickColumn::Cells::none:
+        break;
+    }
+    return false;
+  }
+
+  [[nodiscard]] bool add_quick_number(const Field& field, QuickColumn& quick,
+                                      std::size_t row) const {
+    if (field.doubled) return false;
     const std::string_view text = field.text;
     const char* const end = text.data() + text.size();
     const char decimal = context_.dialect.decimal;
@@ -94,20 +140,62 @@ class ChunkFiller {
     if (!number) number = long_decimal(end, text.size(), decimal);
     if (!number || (!number->has_point && may_be_code(text))) return false;
     quick.values[row] = number->value;
-    ++quick.cells;
+    ++quick.seen;
+    return true;
+  }
+
+  [[nodiscard]] static bool add_quick_word(const Field& field, QuickColumn& quick,
+                                           std::size_t row) {
+    const std::uint64_t word = short_word(field.text);
+    const bool is_true = word == quick.words[1];
+    if (word == 0 || (!is_true && word != quick.words[0])) return false;
+    quick.values[row] = is_true ? 1 : 0;
+    ++quick.seen;
+    return true;
+  }
+
+  [[nodiscard]] bool pass_over(const Field& field, std::size_t j) {
+    const std::string_view text = field.text;
+    if (field.doubled || text.empty() || is_blank(text.front()) || is_blank(text.back()) ||
+        context_.missing[j]->contains(text)) {
+      return false;
+    }
+    ++quick_[j].seen;
     return true;
   }
 
   void look_for_quick(std::size_t j) {
     const ColumnPart& part = part_.columns[j];
-    const bool nothing_new = guesses_[j].told || part.sketch.holds_numbers();
-    quick_[j].ready = guesses_[j].filling == Filling::numbers && nothing_new && !part.misfit &&
-                      !context_.missing[j]->may_hold_numbers();
+    const ColumnGuess& guess = guesses_[j];
+    QuickColumn& quick = quick_[j];
+    quick.cells = QuickColumn::Cells::none;
+    if (part.misfit) return;
+    switch (guess.filling) {
+      case Filling::numbers:
+        if (guess.told || part.sketch.holds_numbers()) {
+          if (!context_.missing[j]->may_hold_numbers()) quick.cells = QuickColumn::Cells::numbers;
+        } else if (part.sketch.only_words) {
+          quick.cells = QuickColumn::Cells::words;
+        }
+        break;
+      case Filling::booleans:
+        quick.cells = QuickColumn::Cells::words;
+        break;
+      case Filling::nothing:
+        quick.cells = QuickColumn::Cells::passed_over;
+        break;
+      case Filling::datetimes:
+      case Filling::codes:
+        break;
+    }
   }
 
   void add(const Field& field, std::size_t j, std::size_t row) {
     const std::string_view text = cell_text(field, scratch_);
-    if (context_.missing[j]->contains(text)) return;
+    if (context_.missing[j]->contains(text)) {
+      set_missing(table_.columns[j], row);
+      return;
+    }
     if (part_.columns[j].misfit) {
       see(text, j);
       return;
@@ -125,6 +213,9 @@ class ChunkFiller {
       case Filling::codes:
         add_code(text, !field.doubled, j, row);
         break;
+      case Filling::nothing:
+        ++part_.columns[j].sketch.present;
+        break;
     }
   }
 
@@ -137,6 +228,7 @@ class ChunkFiller {
     part.misfit = !fits;
     const bool has_point = fits && text.find(decimal) != std::string_view::npos;
     if (!fits || guesses_[j].told || !part.sketch.add_number(text, has_point)) see(text, j);
+    if (text == "0" || text == "1") quick_[j].words[text == "1" ? 1 : 0] = short_word(text);
   }
 
   void add_boolean(std::string_view text, std::size_t j, std::size_t row) {
@@ -145,6 +237,9 @@ class ChunkFiller {
     if (!word || !part.sketch.add_known_word(*word)) see(text, j);
     if (word) table_.columns[j].values[row] = word->value ? 1 : 0;
     part.misfit = !word;
+    // Of a pair that is no numbers, the sketch has nothing more to learn from this spelling.
+    if (word && word->pair != BooleanPair::one_zero)
+      quick_[j].words[word->value ? 1 : 0] = short_word(text);
   }
 
   void add_datetime(std::string_view text, std::size_t j, std::size_t row) {
@@ -189,29 +284,29 @@ class ChunkFiller {
   std::string scratch_;
 };
 
-void take_columns(const std::vector<ColumnGuess>& guesses, std::int64_t rows, Table& table,
-                  ThreadPool& pool) {
+void take_columns(const std::vector<ColumnGuess>& guesses, std::int64_t rows, bool count_distinct,
+                  Table& table) {
   double bytes_a_row = 0;
   for (const ColumnGuess& guess : guesses) {
-    bytes_a_row += guess.is_coded() ? sizeof(std::int32_t) : sizeof(double);
+    if (guess.is_kept()) bytes_a_row += guess.is_coded() ? sizeof(std::int32_t) : sizeof(double);
   }
-  constexpr double kSetOfDistinct = 4 * sizeof(double);
-  require_memory(static_cast<double>(rows) * (bytes_a_row + kSetOfDistinct),
+  const double set_of_distinct = count_distinct ? 4 * sizeof(double) : 0;
+  require_memory(static_cast<double>(rows) * (bytes_a_row + set_of_distinct),
                  fmt::format("a table of {} rows and {} columns", rows, guesses.size()),
                  "leave out rows or columns");
-  pool.run(static_cast<std::int64_t>(guesses.size()), [&](std::int64_t column, int) {
-    const auto j = static_cast<std::size_t>(column);
+  for (std::size_t j = 0; j < guesses.size(); ++j) {
+    if (!guesses[j].is_kept()) continue;
     if (guesses[j].is_coded()) {
       take_codes(table.columns[j], rows);
     } else {
       take_values(table.columns[j], rows);
     }
-  });
+  }
 }
 
 // Closes the gaps behind chunks that held fewer rows than records were counted.
-template <class T>
-void close_gaps(std::vector<T>& cells, const std::vector<ChunkRows>& parts) {
+template <class Cells>
+void close_gaps(Cells& cells, const std::vector<ChunkRows>& parts) {
   if (cells.empty()) return;
   std::int64_t from = 0;
   for (const ChunkRows& part : parts) {
@@ -236,7 +331,7 @@ FirstPass first_pass(const RowContext& context, const std::vector<ColumnGuess>& 
     records += chunk.records;
     records_are_lines = records_are_lines && chunk.records >= chunk.lines;
   }
-  take_columns(guesses, records, table, pool);
+  take_columns(guesses, records, context.options.count_distinct, table);
   if (!records_are_lines) table.lines.resize(static_cast<std::size_t>(records));
   std::vector<ChunkPart> parts(chunks.size());
   run_in_order(pool, static_cast<std::int64_t>(chunks.size()), [&](std::int64_t i, int worker) {

@@ -6,9 +6,9 @@
 #include <fmt/format.h>
 
 #include "cohort/error.hpp"
+#include "cohort/ordered_pieces.hpp"
 
 #include "host/survey/npy_header.hpp"
-#include "host/survey/ordered_pieces.hpp"
 #include "host/survey/survey_matrix.hpp"
 #include "host/survey/survey_text.hpp"
 

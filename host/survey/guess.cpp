@@ -99,6 +99,8 @@ bool came_true(const ColumnGuess& guess, const ColumnPlan& plan, const ColumnSke
     case Filling::codes:
       return plan.coded_type_open || plan.type == ColumnType::category ||
              plan.type == ColumnType::text;
+    case Filling::nothing:
+      return true;
   }
   return false;
 }

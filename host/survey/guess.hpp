@@ -11,13 +11,14 @@
 namespace cohort {
 
 struct ColumnGuess {
-  enum class Filling { numbers, booleans, datetimes, codes };
+  enum class Filling { numbers, booleans, datetimes, codes, nothing };
   Filling filling = Filling::numbers;
   bool told = false;  ///< by a hint that leaves nothing to find out
   std::optional<DateTimeFormat> format;
   std::size_t candidate = 0;  ///< of datetime_candidates, the one of that format
 
   [[nodiscard]] bool is_coded() const { return filling == Filling::codes; }
+  [[nodiscard]] bool is_kept() const { return filling != Filling::nothing; }
 };
 
 [[nodiscard]] std::vector<ColumnGuess> guess_columns(const RowContext& context);

@@ -19,14 +19,13 @@ std::vector<double> distinct_values(std::span<const double> values) {
   return distinct;
 }
 
-std::vector<std::int32_t> codes_of(std::span<const double> values,
+LargeVector<std::int32_t> codes_of(std::span<const double> values,
                                    std::span<const double> distinct) {
-  std::vector<std::int32_t> codes;
-  codes.reserve(values.size());
-  for (const double x : values) {
+  LargeVector<std::int32_t> codes(values.size());
+  std::transform(values.begin(), values.end(), codes.begin(), [distinct](double x) {
     const auto at = std::lower_bound(distinct.begin(), distinct.end(), x);
-    codes.push_back(std::isnan(x) ? -1 : static_cast<std::int32_t>(at - distinct.begin()));
-  }
+    return std::isnan(x) ? -1 : static_cast<std::int32_t>(at - distinct.begin());
+  });
   return codes;
 }
 
@@ -47,7 +46,7 @@ CodedCells coded_cells(const Column& column) {
   return cells;
 }
 
-std::vector<std::int32_t> column_codes(const Column& column) {
+LargeVector<std::int32_t> column_codes(const Column& column) {
   if (column.is_coded()) return column.codes;
   return codes_of(column.values, distinct_values(column.values));
 }

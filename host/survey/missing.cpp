@@ -23,8 +23,9 @@ void MissingTokens::add(std::span<const std::string> tokens) {
     if (first == std::string::npos) continue;
     const std::string text = token.substr(first, token.find_last_not_of(" \t") + 1 - first);
     tokens_.push_back(text);
-    const bool of_letters = text.find_first_not_of("+-.,0123456789") != std::string::npos;
-    may_hold_numbers_ = may_hold_numbers_ || !of_letters;
+    const bool has_digit = text.find_first_of("0123456789") != std::string::npos;
+    const bool has_letter = text.find_first_not_of("+-.,0123456789") != std::string::npos;
+    may_hold_numbers_ = may_hold_numbers_ || (has_digit && !has_letter);
     lengths_[static_cast<unsigned char>(text.front())] |= length_bit(text);
   }
 }

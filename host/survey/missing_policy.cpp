@@ -18,36 +18,36 @@ namespace {
 
 void fill(EncodedFeature& feature, double with) {
   const auto values = feature.values();
-  std::vector<double> filled(values.begin(), values.end());
+  LargeVector<double> filled(values.begin(), values.end());
   for (double& x : filled) {
     if (std::isnan(x)) x = with;
   }
   feature.owned = std::move(filled);
 }
 
-double statistic(MissingPolicy policy, const EncodedFeature& feature) {
+double statistic(MissingPolicy policy, const EncodedFeature& feature, ThreadPool& pool) {
   const auto values = feature.values();
-  if (policy == MissingPolicy::mean) return moments_of(values).mean;
+  if (policy == MissingPolicy::mean) return moments_of(values, pool).mean;
   const bool by_mode = policy == MissingPolicy::mode || feature.feature.kind == FeatureKind::codes;
   return by_mode ? mode_of(values) : median_of(values);
 }
 
 // A block of indicators is filled as one answer: its most frequent level, or none of them where an
 // indicator says that the answer is missing.
-void fill_block(EncodedColumn& column) {
+void fill_block(EncodedColumn& column, ThreadPool& pool) {
   std::vector<double> with(column.features.size(), 0);
   if (column.policy == MissingPolicy::mean) {
     for (std::size_t j = 0; j < with.size(); ++j) {
-      with[j] = statistic(MissingPolicy::mean, column.features[j]);
+      with[j] = statistic(MissingPolicy::mean, column.features[j], pool);
     }
   } else if (column.policy != MissingPolicy::indicator && column.encoding == Encoding::multi) {
     for (std::size_t j = 0; j < with.size(); ++j) {
-      with[j] = statistic(MissingPolicy::mode, column.features[j]);
+      with[j] = statistic(MissingPolicy::mode, column.features[j], pool);
     }
   } else if (column.policy != MissingPolicy::indicator) {
     std::vector<double> share;
     for (const EncodedFeature& feature : column.features) {
-      share.push_back(moments_of(feature.values()).mean);
+      share.push_back(moments_of(feature.values(), pool).mean);
     }
     const auto most = std::max_element(share.begin(), share.end()) - share.begin();
     with[static_cast<std::size_t>(most)] = 1;
@@ -82,34 +82,41 @@ std::string_view words_for(MissingPolicy policy) {
   return "";
 }
 
-void tell(Notices& notices, std::string topic, std::string text) {
-  notices.push_back({Notice::Level::decision, std::move(topic), std::move(text)});
-}
-
-}  // namespace
-
 std::int64_t count_missing(std::span<const double> values) {
   std::int64_t count = 0;
   for (const double value : values) count += value != value ? 1 : 0;
   return count;
 }
 
-void fill_missing(std::vector<EncodedColumn>& columns, Notices& notices) {
+void tell(Notices& notices, std::string topic, std::string text) {
+  notices.push_back({Notice::Level::decision, std::move(topic), std::move(text)});
+}
+
+}  // namespace
+
+std::int64_t count_missing(const EncodedColumn& column) {
+  return column.level_of_row.empty()
+             ? count_missing(column.features.front().values())
+             : std::count(column.level_of_row.begin(), column.level_of_row.end(), -1);
+}
+
+void fill_missing(std::vector<EncodedColumn>& columns, ThreadPool& pool, Notices& notices) {
   std::map<MissingPolicy, std::vector<std::string>> filled;
   for (EncodedColumn& column : columns) {
     const std::int64_t missing = column.missing;
     if (missing == 0 || column.policy == MissingPolicy::drop_row) continue;
+    spread(column);
     const bool is_block = column.features.front().feature.kind == FeatureKind::indicator;
     EncodedFeature indicator = missing_indicator(column);
     std::string told = fmt::format("{} {}", column.name, thousands(missing));
     if (is_block) {
-      fill_block(column);
+      fill_block(column, pool);
     } else {
-      const double with = statistic(column.policy, column.features.front());
+      const double with = statistic(column.policy, column.features.front(), pool);
       fill(column.features.front(), with);
       told += fmt::format(" ({:.6g})", with);
     }
-    column.missing = count_missing(column.features.front().values());
+    column.missing = count_missing(column);
     if (column.policy == MissingPolicy::indicator) column.features.push_back(std::move(indicator));
     filled[column.policy].push_back(std::move(told));
   }
@@ -123,18 +130,15 @@ std::vector<std::int64_t> complete_rows(const Table& table,
                                         const Column* weights, Notices& notices) {
   std::vector<bool> complete(static_cast<std::size_t>(table.rows), true);
   std::vector<std::string> reasons;
-  const auto require = [&](const std::string& name, std::span<const double> values,
-                           std::int64_t missing) {
+  const auto require = [&](const auto& column, std::int64_t missing) {
     if (missing == 0) return;
-    reasons.push_back(fmt::format("{} missing in {}", name, thousands(missing)));
-    for (std::size_t row = 0; row < values.size(); ++row) {
-      if (std::isnan(values[row])) complete[row] = false;
+    reasons.push_back(fmt::format("{} missing in {}", column.name, thousands(missing)));
+    for (std::int64_t row = 0; row < table.rows; ++row) {
+      if (column.is_missing(row)) complete[static_cast<std::size_t>(row)] = false;
     }
   };
-  for (const EncodedColumn& column : columns) {
-    require(column.name, column.features.front().values(), column.missing);
-  }
-  if (weights != nullptr) require(weights->name, weights->values, count_missing(weights->values));
+  for (const EncodedColumn& column : columns) require(column, column.missing);
+  if (weights != nullptr) require(*weights, count_missing(weights->values));
   if (reasons.empty()) return {};
   std::vector<std::int64_t> rows;
   for (std::int64_t row = 0; row < table.rows; ++row) {

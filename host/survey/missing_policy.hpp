@@ -13,13 +13,13 @@
 
 namespace cohort {
 
-/// How many of the values are missing.
-[[nodiscard]] std::int64_t count_missing(std::span<const double> values);
+/// How many rows have no value.
+[[nodiscard]] std::int64_t count_missing(const EncodedColumn& column);
 
 /// Replaces the missing cells of every column whose policy is not drop-row, by statistics over all
 /// rows of the table, without weights; `indicator` adds a feature that says where. Reports how
 /// many.
-void fill_missing(std::vector<EncodedColumn>& columns, Notices& notices);
+void fill_missing(std::vector<EncodedColumn>& columns, ThreadPool& pool, Notices& notices);
 
 /// The rows without a missing cell in any of the columns or in the weights, ascending; none where
 /// all are complete. Reports what is dropped and why. \throws DataError when no row is left

@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <span>
 
+#include "cohort/parallel.hpp"
+
 namespace cohort {
 
 /// minimum and maximum are meaningless when count is 0.
@@ -18,9 +20,10 @@ struct Moments {
 };
 
 [[nodiscard]] Range range_of(std::span<const double> values);
+[[nodiscard]] Range range_of(std::span<const double> values, ThreadPool& pool);
 
 /// Cells must be finite or missing; needs one that is not.
-[[nodiscard]] Moments moments_of(std::span<const double> values);
+[[nodiscard]] Moments moments_of(std::span<const double> values, ThreadPool& pool);
 
 /// The middle, or half-way between the two middles. Needs a cell that is not missing.
 [[nodiscard]] double median_of(std::span<const double> values);

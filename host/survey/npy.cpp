@@ -25,7 +25,6 @@
 #include "cohort/read.hpp"
 
 #include "host/survey/chunks.hpp"
-#include "host/survey/column_memory.hpp"
 #include "host/survey/npy_header.hpp"
 #include "host/survey/source.hpp"
 
@@ -135,7 +134,7 @@ Matrix<float> to_float(std::string_view data, const Header& header, const std::s
   const std::int64_t rows = header.shape[0];
   const std::int64_t cols = header.shape[1];
   const bool swapped = header.type.front() == '>';
-  Matrix<float> matrix = large_matrix(rows, cols);
+  Matrix<float> matrix = Matrix<float>::untouched(rows, cols);
   for_rows(rows, cols, pool, [&](std::int64_t begin, std::int64_t end) {
     for (std::int64_t i = begin; i < end; ++i) {
       for (std::int64_t j = 0; j < cols; ++j) {
@@ -326,7 +325,7 @@ Matrix<float> NpyMatrix::take(ThreadPool& pool) && {
   const MatrixView<const float> from = state_->mapped;
   require_memory(4.0 * static_cast<double>(from.rows()) * static_cast<double>(from.cols()),
                  "the matrix in " + state_->path, "use fewer rows or columns");
-  Matrix<float> matrix = large_matrix(from.rows(), from.cols());
+  Matrix<float> matrix = Matrix<float>::untouched(from.rows(), from.cols());
   for_rows(from.rows(), from.cols(), pool, [&](std::int64_t begin, std::int64_t end) {
     std::copy(from.data() + begin * from.cols(), from.data() + end * from.cols(),
               matrix.data() + begin * from.cols());

@@ -113,7 +113,8 @@ class ReadProgress {
   void add(const Chunk& chunk, int worker) {
     const auto bytes = static_cast<std::int64_t>(chunk.end - chunk.begin);
     const std::int64_t done = done_.fetch_add(bytes) + bytes;
-    if (worker == 0 && listener_) listener_({stage_, done, total_, "bytes"});
+    const std::int64_t rows = rows_.fetch_add(chunk.records) + chunk.records;
+    if (worker == 0 && listener_) listener_({stage_, done, total_, "bytes", rows});
   }
 
  private:
@@ -121,7 +122,26 @@ class ReadProgress {
   const char* stage_;
   std::int64_t total_;
   std::atomic<std::int64_t> done_{0};
+  std::atomic<std::int64_t> rows_{0};
 };
+
+// Columns that nobody wants are passed over where the rows are too many to keep them.
+std::vector<ColumnGuess> wanted_only(std::vector<ColumnGuess> guesses, std::int64_t rows,
+                                     const RowContext& context) {
+  const ReadOptions& options = context.options;
+  if (!options.wanted || rows <= options.all_up_to_rows) return guesses;
+  for (std::size_t j = 0; j < guesses.size(); ++j) {
+    if (options.wanted(context.dialect.names[j])) continue;
+    guesses[j] = {};
+    guesses[j].filling = ColumnGuess::Filling::nothing;
+  }
+  return guesses;
+}
+
+bool has_passed_over(const std::vector<ColumnGuess>& guesses) {
+  return std::any_of(guesses.begin(), guesses.end(),
+                     [](const ColumnGuess& guess) { return !guess.is_kept(); });
+}
 
 // Large enough that a chunk's overhead vanishes, few enough that their sketches stay small.
 std::size_t usual_chunk_bytes(std::size_t bytes) {
@@ -149,12 +169,20 @@ Table parse_in_chunks(std::string_view bytes, const std::string& source, const R
   const std::vector<Chunk> chunks =
       cut_into_chunks(text, dialect.data_begin, dialect.data_line, dialect.delimiter,
                       chunk_bytes.value_or(usual_chunk_bytes(text.size())), pool);
-  const std::vector<ColumnGuess> guesses = guess_columns(context);
   for (const std::string& name : dialect.names) table.columns.emplace_back().name = name;
-  ReadProgress progress(options.progress, "read", text.size() - dialect.data_begin);
-  FirstPass first =
-      first_pass(context, guesses, chunks, table, pool,
-                 [&](const Chunk& chunk, int worker) { progress.add(chunk, worker); });
+  const auto look_at_all = [&](const std::vector<ColumnGuess>& guesses) {
+    ReadProgress progress(options.progress, "read", text.size() - dialect.data_begin);
+    return first_pass(context, guesses, chunks, table, pool,
+                      [&](const Chunk& chunk, int worker) { progress.add(chunk, worker); });
+  };
+  const std::vector<ColumnGuess> of_all = guess_columns(context);
+  std::vector<ColumnGuess> guesses = wanted_only(of_all, records_in(chunks), context);
+  FirstPass first = look_at_all(guesses);
+  if (has_passed_over(guesses) && first.rows <= options.all_up_to_rows) {
+    // Blank lines and ragged rows had made them too many.
+    guesses = of_all;
+    first = look_at_all(guesses);
+  }
   report_ragged(context, first.ragged, table.notices);
   if (first.rows == 0) {
     throw DataError(
@@ -172,14 +200,17 @@ Table parse_in_chunks(std::string_view bytes, const std::string& source, const R
   table.first_line = first.first_line;
   std::vector<ColumnPlan> plans;
   for (std::size_t j = 0; j < dialect.names.size(); ++j) {
-    plans.push_back(plan_column(first.columns[j], dialect.names[j], hints[j], source,
-                                static_cast<std::int64_t>(j) + 1, table.notices));
+    table.columns[j].kept = guesses[j].is_kept();
+    plans.push_back(table.columns[j].kept
+                        ? plan_column(first.columns[j], dialect.names[j], hints[j], source,
+                                      static_cast<std::int64_t>(j) + 1, table.notices)
+                        : ColumnPlan());
     table.columns[j].type = plans[j].type;
   }
   ReadProgress again(options.progress, "read again", text.size() - dialect.data_begin);
   second_pass(context, guesses, plans, first, table, pool,
               [&](const Chunk& chunk, int worker) { again.add(chunk, worker); });
-  finish_columns(first, plans, table, pool);
+  finish_columns(first, plans, options, table, pool);
   return table;
 }
 

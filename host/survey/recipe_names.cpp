@@ -51,6 +51,20 @@ const ColumnRecipe* section_of(const Recipe& recipe, std::string_view column) {
   return nullptr;
 }
 
+bool is_kept_out(const Recipe& recipe, std::string_view name) {
+  const Recipe::Features& features = recipe.features;
+  return contains(recipe.read.drop, name) || contains(features.drop, name) ||
+         (!features.keep.empty() && !contains(features.keep, name));
+}
+
+bool uses_column(const Recipe& recipe, std::string_view column) {
+  const Recipe::Features& features = recipe.features;
+  return !is_kept_out(recipe, column) || column == features.weight ||
+         contains(features.id, column) || section_of(recipe, column) != nullptr ||
+         std::any_of(recipe.derive.begin(), recipe.derive.end(),
+                     [column](const DeriveRecipe& step) { return step.from == column; });
+}
+
 std::string place_of(const Recipe& recipe, std::string_view name) {
   const auto& mentions = recipe.mentions;
   const auto last = std::find_if(mentions.rbegin(), mentions.rend(),

@@ -17,6 +17,9 @@ namespace cohort {
 /// The section of a column; nullptr where the recipe has none.
 [[nodiscard]] const ColumnRecipe* section_of(const Recipe& recipe, std::string_view column);
 
+/// Whether a list of the recipe says that the column, or what is derived, is no feature.
+[[nodiscard]] bool is_kept_out(const Recipe& recipe, std::string_view name);
+
 /// "recipe.toml:12:9: " where a list of the recipe names `name`; nothing where only the caller did.
 [[nodiscard]] std::string place_of(const Recipe& recipe, std::string_view name);
 

@@ -137,4 +137,10 @@ std::vector<Chunk> cut_into_chunks(std::string_view text, std::size_t begin, std
   return chunks;
 }
 
+std::int64_t records_in(std::span<const Chunk> chunks) {
+  std::int64_t records = 0;
+  for (const Chunk& chunk : chunks) records += chunk.records;
+  return records;
+}
+
 }  // namespace cohort

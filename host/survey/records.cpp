@@ -14,10 +14,6 @@ namespace cohort {
 
 namespace {
 
-bool is_blank(char byte) {
-  return byte == ' ' || byte == '\t';
-}
-
 std::string_view trimmed(std::string_view text) {
   while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
   while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);

@@ -23,6 +23,10 @@ struct Field {
   bool doubled = false;  ///< holds "" where " is meant
 };
 
+[[nodiscard]] inline bool is_blank(char byte) {
+  return byte == ' ' || byte == '\t';
+}
+
 /// The cell's text without blanks around it, doubled quotes undone (in `scratch`, when there are
 /// any).
 [[nodiscard]] std::string_view cell_text(const Field& field, std::string& scratch);
@@ -86,6 +90,9 @@ class RecordReader {
 [[nodiscard]] std::vector<Chunk> cut_into_chunks(std::string_view text, std::size_t begin,
                                                  std::int64_t line, char delimiter,
                                                  std::size_t chunk_bytes, ThreadPool& pool);
+
+/// No fewer than there are rows.
+[[nodiscard]] std::int64_t records_in(std::span<const Chunk> chunks);
 
 /// How many lines end in the text.
 [[nodiscard]] std::int64_t count_line_ends(std::string_view text);

@@ -128,6 +128,7 @@ void second_pass(const RowContext& context, const std::vector<ColumnGuess>& gues
     } else {
       take_values(table.columns[j], first.rows);
     }
+    set_missing(table.columns[j]);
     for (Dictionaries& of_chunk : first.dictionaries) of_chunk[j] = {};
     wanted[j] = sketch.present > 0 ? 1 : 0;
   }

@@ -93,8 +93,9 @@ struct FeatureMatrix {
 [[nodiscard]] FeatureMatrix build_features(const Table& table, const Recipe& recipe);
 
 /// The matrix without the named features, which must be there.
-[[nodiscard]] FeatureMatrix without_features(const FeatureMatrix& features,
-                                             const std::vector<std::string>& names);
+[[nodiscard]] FeatureMatrix without_features(FeatureMatrix features,
+                                             const std::vector<std::string>& names,
+                                             ThreadPool& pool);
 
 /// A bare matrix (an .npy file) as features named x0, x1, ...
 [[nodiscard]] FeatureMatrix features_of(Matrix<float> x, const std::string& source);

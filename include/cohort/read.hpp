@@ -2,6 +2,7 @@
 /// Reading a delimited file (RFC 4180 and what people really export) into a Table.
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -42,6 +43,12 @@ struct ReadOptions {
   Ragged ragged = Ragged::error;
   std::vector<ColumnHint>
       columns;  ///< a name the file does not have is a UsageError, with the nearest name
+  std::function<bool(std::string_view column)>
+      wanted;  ///< empty: all are. Of other columns only the missing cells are counted, in a file
+               ///< of more than all_up_to_rows rows
+  std::int64_t all_up_to_rows = 0;
+  bool count_distinct = true;  ///< false: Column::distinct of numbers, booleans and datetimes is 2
+                               ///< wherever there are more, which takes no time and no memory
   ProgressListener progress;
 };
 

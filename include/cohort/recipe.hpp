@@ -128,6 +128,10 @@ struct Recipe {
 /// one-hot, multi, declared levels) is read as a category unless its type is given.
 [[nodiscard]] ReadOptions read_options(const Recipe& recipe);
 
+/// Whether anything but a comparison of respondents needs the column: a feature, a derivation, an
+/// id, the weight, or a section that says how it is to be read.
+[[nodiscard]] bool uses_column(const Recipe& recipe, std::string_view column);
+
 /// A commented starting recipe for a table that was read with `read`: parses, and means what no
 /// recipe means for that table.
 [[nodiscard]] std::string starting_recipe(const Table& table, const Recipe::Read& read);

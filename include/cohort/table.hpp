@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "cohort/large_memory.hpp"
 #include "cohort/notice.hpp"
 
 namespace cohort {
@@ -29,15 +30,18 @@ enum class ColumnType { number, boolean, category, datetime, text };
 struct Column {
   std::string name;
   ColumnType type = ColumnType::text;
-  std::vector<double> values;
-  std::vector<std::int32_t> codes;
-  std::vector<std::string> levels;  ///< distinct texts, sorted by bytes (UTF-8)
-  std::int64_t missing = 0;         ///< cells missing
-  std::int64_t distinct = 0;        ///< distinct values among the others
-  std::string format;      ///< of a datetime: the format its cells were read with, in strptime's
-                           ///< letters or "ISO8601"; can be given as a hint
-  std::string true_text;   ///< of a boolean: the spelling read as 1 ("True", "yes"), for the report
-  std::string false_text;  ///< and as 0
+  LargeVector<double> values = {};
+  LargeVector<std::int32_t> codes = {};
+  std::vector<std::string> levels = {};  ///< distinct texts, sorted by bytes (UTF-8)
+  bool kept = true;  ///< false: nobody wanted the column (ReadOptions::wanted); of its cells only
+                     ///< `missing` is known
+  std::int64_t missing = 0;   ///< cells missing
+  std::int64_t distinct = 0;  ///< distinct values among the others
+  std::string format = {};    ///< of a datetime: the format its cells were read with, in strptime's
+                              ///< letters or "ISO8601"; can be given as a hint
+  std::string true_text =
+      {};  ///< of a boolean: the spelling read as 1 ("True", "yes"), for the report
+  std::string false_text = {};  ///< and as 0
 
   [[nodiscard]] bool is_coded() const {
     return type == ColumnType::category || type == ColumnType::text;

@@ -143,7 +143,8 @@ TEST(Published, KMeansSegmentsFromAThousandSeeds) {
   Recipe recipe = the_recipe();
   const auto backend = make_cpu_backend(1);
   FeatureMatrix features = build_features(the_table(recipe), recipe);
-  features = without_features(features, recipe.correlation.drop);
+  features =
+      without_features(std::move(features), recipe.correlation.drop, backend->host_threads());
   const DataSetPtr data = backend->upload(features.x, {});
   const DataSetPtr scaled =
       backend->scale(*data, fit_scaling(*backend, *data, features, ScaleMethod::standard));

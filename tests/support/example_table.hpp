@@ -10,25 +10,25 @@
 
 namespace cohort::example {
 
-inline Column measured(std::string name, ColumnType type, std::vector<double> values,
+inline Column measured(std::string name, ColumnType type, const std::vector<double>& values,
                        std::int64_t missing, std::int64_t distinct) {
   Column column;
   column.name = std::move(name);
   column.type = type;
-  column.values = std::move(values);
+  column.values.assign(values.begin(), values.end());
   column.missing = missing;
   column.distinct = distinct;
   return column;
 }
 
 inline Column coded(std::string name, ColumnType type, std::vector<std::string> levels,
-                    std::vector<std::int32_t> codes, std::int64_t missing) {
+                    const std::vector<std::int32_t>& codes, std::int64_t missing) {
   Column column;
   column.name = std::move(name);
   column.type = type;
   column.distinct = static_cast<std::int64_t>(levels.size());
   column.levels = std::move(levels);
-  column.codes = std::move(codes);
+  column.codes.assign(codes.begin(), codes.end());
   column.missing = missing;
   return column;
 }

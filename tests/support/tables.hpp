@@ -17,7 +17,7 @@ namespace cohort::test {
 inline constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 /// A column of numbers, booleans or datetimes; NaN is missing.
-inline Column numbers(std::string name, std::vector<double> values,
+inline Column numbers(std::string name, const std::vector<double>& values,
                       ColumnType type = ColumnType::number) {
   Column column;
   column.name = std::move(name);
@@ -32,7 +32,7 @@ inline Column numbers(std::string name, std::vector<double> values,
   }
   std::sort(distinct.begin(), distinct.end());
   column.distinct = std::unique(distinct.begin(), distinct.end()) - distinct.begin();
-  column.values = std::move(values);
+  column.values.assign(values.begin(), values.end());
   return column;
 }
 

@@ -18,8 +18,9 @@ using test::numbers;
 using test::table_of;
 using test::texts;
 
-std::vector<double> derived(const Table& table, const std::string& toml) {
-  const auto columns = derive(table, parse_recipe(toml, "r.toml"));
+LargeVector<double> derived(const Table& table, const std::string& toml) {
+  ThreadPool pool(2);
+  const auto columns = derive(table, parse_recipe(toml, "r.toml"), pool);
   return columns.back().features.front().owned;
 }
 
@@ -42,7 +43,7 @@ Table clock() {
                    numbers("Early", {-1, 0, 3600, kNaN, -3601}, ColumnType::datetime)});
 }
 
-void expect_same(const std::vector<double>& found, const std::vector<double>& expected) {
+void expect_same(std::span<const double> found, const std::vector<double>& expected) {
   ASSERT_EQ(found.size(), expected.size());
   for (std::size_t i = 0; i < found.size(); ++i) {
     if (std::isnan(expected[i])) {
@@ -82,7 +83,8 @@ TEST(Derive, BuildsOnEarlierStepsAndEncodedColumns) {
       "reverse = true\nmissing = \"mode\"\n";
   const std::string chain =
       ordinal + step("Mood", "standardize = true", "a") + step("a", "gaussian = { std = 1 }", "b");
-  const auto columns = derive(table, parse_recipe(chain, "r.toml"));
+  ThreadPool pool(1);
+  const auto columns = derive(table, parse_recipe(chain, "r.toml"), pool);
   ASSERT_EQ(columns.size(), 2U);
   expect_same(columns[0].features[0].owned, {1, -1, 0});
   EXPECT_DOUBLE_EQ(columns[1].features[0].owned[2], 1 / std::sqrt(2 * M_PI));
@@ -116,25 +118,27 @@ TEST(Derive, RefusesWhatMakesNoSense) {
 TEST(Moments, DoNotDependOnTheOrder) {
   std::mt19937_64 random(7);
   std::vector<double> values;
-  for (int i = 0; i < 1017; ++i) {
+  for (int i = 0; i < 100'017; ++i) {
     values.push_back(
         std::ldexp(static_cast<double>(random() >> 11), static_cast<int>(i % 40) - 60));
   }
-  const Moments first = moments_of(values);
+  ThreadPool pool(2);
+  const Moments first = moments_of(values, pool);
   for (int round = 0; round < 5; ++round) {
     std::shuffle(values.begin(), values.end(), random);
-    EXPECT_EQ(moments_of(values).mean, first.mean);
-    EXPECT_EQ(moments_of(values).deviation, first.deviation);
+    EXPECT_EQ(moments_of(values, pool).mean, first.mean);
+    EXPECT_EQ(moments_of(values, pool).deviation, first.deviation);
   }
 }
 
 TEST(Moments, AreRightFarFromZeroAndForFewCells) {
-  EXPECT_EQ(moments_of(std::vector<double>{1e9 + 1, 1e9 + 2, kNaN, 1e9 + 3}).mean, 1e9 + 2);
-  EXPECT_EQ(moments_of(std::vector<double>{1e9 + 1, 1e9 + 2, 1e9 + 3}).deviation, 1);
-  EXPECT_EQ(moments_of(std::vector<double>{kNaN, 5}).mean, 5);
-  EXPECT_EQ(moments_of(std::vector<double>{kNaN, 5}).deviation, 0);
-  EXPECT_EQ(moments_of(std::vector<double>{-2, -2, -2}).deviation, 0);
-  EXPECT_NEAR(moments_of(std::vector<double>{1e-300, 3e-300}).mean, 2e-300, 1e-310);
+  ThreadPool pool(1);
+  EXPECT_EQ(moments_of(std::vector<double>{1e9 + 1, 1e9 + 2, kNaN, 1e9 + 3}, pool).mean, 1e9 + 2);
+  EXPECT_EQ(moments_of(std::vector<double>{1e9 + 1, 1e9 + 2, 1e9 + 3}, pool).deviation, 1);
+  EXPECT_EQ(moments_of(std::vector<double>{kNaN, 5}, pool).mean, 5);
+  EXPECT_EQ(moments_of(std::vector<double>{kNaN, 5}, pool).deviation, 0);
+  EXPECT_EQ(moments_of(std::vector<double>{-2, -2, -2}, pool).deviation, 0);
+  EXPECT_NEAR(moments_of(std::vector<double>{1e-300, 3e-300}, pool).mean, 2e-300, 1e-310);
 }
 
 TEST(Median, IsTheMiddleOrHalfWayBetweenTwo) {
@@ -151,8 +155,10 @@ TEST(Mode, IsTheMostFrequentAndOfTiesTheLowest) {
 
 TEST(Derive, TellsTheCurveItApplied) {
   const Table table = table_of({numbers("x", {0, 1, 2, kNaN, 48})});
+  ThreadPool pool(2);
   const auto columns = derive(
-      table, parse_recipe(step("x", "gaussian = { std = 40 }\nstandardize = true"), "r.toml"));
+      table, parse_recipe(step("x", "gaussian = { std = 40 }\nstandardize = true"), "r.toml"),
+      pool);
   const auto& found = columns.front().derivation;
   ASSERT_TRUE(found.has_value());
   EXPECT_EQ(found->name, "z");
@@ -170,7 +176,8 @@ TEST(Derive, TellsTheCurveItApplied) {
 }
 
 TEST(Derive, HasNoCurveOfElapsedTimeAlone) {
-  EXPECT_FALSE(derive(clock(), parse_recipe(step("At", "elapsed = \"hours\""), "r.toml"))
+  ThreadPool pool(1);
+  EXPECT_FALSE(derive(clock(), parse_recipe(step("At", "elapsed = \"hours\""), "r.toml"), pool)
                    .front()
                    .derivation.has_value());
 }

@@ -332,13 +332,14 @@ TEST(Values, FeatureNamesStayUnique) {
 
 TEST(WithoutFeatures, LeavesTheOthersAndTheirRows) {
   const auto features = build(with_gaps(), "");
-  const auto rest = without_features(features, {"Pay"});
+  ThreadPool pool(2);
+  const auto rest = without_features(features, {"Pay"}, pool);
   EXPECT_EQ(names_of(rest), (Names{"Age", "Size"}));
   EXPECT_EQ(column(rest, 1), (std::vector<float>{5, 9}));
   EXPECT_EQ(rest.rows, features.rows);
   EXPECT_EQ(rest.notices.size(), features.notices.size());
-  EXPECT_THROW((void)without_features(features, {"Payy"}), UsageError);
-  EXPECT_THROW((void)without_features(features, {"Pay", "Size", "Age"}), DataError);
+  EXPECT_THROW((void)without_features(features, {"Payy"}, pool), UsageError);
+  EXPECT_THROW((void)without_features(features, {"Pay", "Size", "Age"}, pool), DataError);
 }
 
 TEST(FeaturesOf, NamesTheColumnsOfABareMatrix) {

@@ -141,6 +141,95 @@ TEST(ParseInChunks, ReportsTheFirstFaultWhicheverThreadMeetsAnotherFirst) {
 
 // ---- ragged rows, blank lines, names ----
 
+// ---- columns that nobody wants ----
+
+const Column& without_cells(Column& column) {
+  column.kept = true;
+  column.type = ColumnType::text;
+  column.values = {};
+  column.codes = {};
+  column.levels = {};
+  column.distinct = 0;
+  return column;
+}
+
+TEST(Wanted, ColumnsAreTheSameBytesWithAndWithoutTheOthers) {
+  std::string text = "id,name,when,ok,n\n";
+  for (int i = 0; i < 500; ++i) {
+    text += fmt::format("R{:05},\"Name {}, \"\"x\"\"\",2024-01-{:02},{},{}\n", i, i, 1 + i % 28,
+                        i % 3 ? "yes" : "no", i % 7 ? fmt::format("{}.25", i) : "NA");
+    if (i % 9 == 0) text += "\n";
+    if (i % 50 == 0) text += fmt::format("{},,2024-02-01,yes,\n", 1e300);
+  }
+  for (const std::size_t chunk_bytes : {40U, 1U << 20}) {
+    for (const int threads : {1, 3}) {
+      ThreadPool pool(threads);
+      ReadOptions options;
+      options.wanted = [](std::string_view name) { return name != "id" && name != "name"; };
+      Table some = parse_in_chunks(text, "survey.csv", options, pool, chunk_bytes);
+      EXPECT_FALSE(some.columns[0].kept);
+      EXPECT_TRUE(some.columns[0].codes.empty() && some.columns[0].levels.empty());
+      EXPECT_EQ(some.columns[1].missing, 10);
+      options.wanted = {};
+      Table all = parse_in_chunks(text, "survey.csv", options, pool, chunk_bytes);
+      EXPECT_EQ(all.columns[0].distinct, 501);
+      for (const int j : {0, 1}) {
+        without_cells(all.columns[static_cast<std::size_t>(j)]);
+        without_cells(some.columns[static_cast<std::size_t>(j)]);
+      }
+      EXPECT_EQ(bytes_of(some), bytes_of(all)) << chunk_bytes << ", " << threads;
+    }
+  }
+}
+
+TEST(Wanted, CountsOfDistinctNumbersEndAtTwoWhereNobodyAsks) {
+  ReadOptions options;
+  const std::string text = "a,b,c,d,e\n1,7,yes,x,\n2,7,no,y,\n3,NA,yes,z,\n";
+  const Table all = parse(text, options);
+  options.count_distinct = false;
+  const Table to_two = parse(text, options);
+  const std::vector<std::int64_t> counted = {3, 1, 2, 3, 0};
+  for (std::size_t j = 0; j < counted.size(); ++j) {
+    EXPECT_EQ(all.columns[j].distinct, counted[j]) << j;
+    EXPECT_EQ(to_two.columns[j].distinct, j == 0 ? 2 : counted[j]) << j;
+  }
+}
+
+TEST(Words, SpellingsOfAWordMayChangeAndZerosAndOnesMayEnd) {
+  std::string text = "a,b\n";
+  for (int i = 0; i < 90; ++i) {
+    const bool yes = i % 3 == 0;
+    text += fmt::format("{},{}\n",
+                        i == 50 ? ""
+                        : yes   ? (i % 2 ? "TRUE" : "true")
+                                : "false",
+                        i < 80 ? i % 2 : i);
+  }
+  const Table table = parse(text);
+  ASSERT_EQ(table.columns[0].type, ColumnType::boolean);
+  ASSERT_EQ(table.columns[1].type, ColumnType::number);
+  EXPECT_EQ(table.columns[0].missing, 1);
+  EXPECT_EQ(table.columns[0].true_text, "true");
+  for (std::size_t i = 0; i < 90; ++i) {
+    EXPECT_TRUE(i == 50 || table.columns[0].values[i] == (i % 3 == 0 ? 1 : 0)) << i;
+    EXPECT_EQ(table.columns[1].values[i], i < 80 ? static_cast<double>(i % 2) : i) << i;
+  }
+}
+
+TEST(Wanted, IsEveryColumnUpToSoManyRowsWhateverTheRecordsLookLike) {
+  ReadOptions options;
+  options.wanted = [](std::string_view name) { return name == "a"; };
+  options.ragged = Ragged::skip;
+  const std::string text = "a,b\n1,x\n  \n2,y\n  \n3\n4,z\n";  // 6 records, 3 rows
+  for (const std::int64_t rows : {2, 3, 6, 7}) {
+    options.all_up_to_rows = rows;
+    const Table table = parse(text, options);
+    ASSERT_EQ(table.rows, 3);
+    EXPECT_EQ(table.columns[1].kept, rows >= 3) << rows;
+    EXPECT_EQ(table.columns[1].levels.size(), rows >= 3 ? 3U : 0U) << rows;
+  }
+}
+
 TEST(Ragged, IsRefusedWithLinesUnlessTold) {
   const std::string text = "a,b\n1,2\n3\n4,5\n6,7,8\n9\n10\n11,12\n";
   const std::string fault = fault_of(text);
@@ -158,7 +247,7 @@ TEST(Ragged, IsRefusedWithLinesUnlessTold) {
   options.ragged = Ragged::skip;
   const Table skipped = parse(text, options);
   EXPECT_EQ(skipped.rows, 3);
-  EXPECT_EQ(skipped.columns[0].values, (std::vector<double>{1, 4, 11}));
+  EXPECT_EQ(skipped.columns[0].values, (LargeVector<double>{1, 4, 11}));
   EXPECT_EQ(skipped.line_of(2), 8);
   EXPECT_TRUE(has(notice(skipped, "ragged"), "4 rows are left out")) << notice(skipped, "ragged");
 

@@ -318,6 +318,23 @@ encoding = "codes"
   EXPECT_EQ(options.columns[3].type, std::nullopt);
 }
 
+TEST(UsesColumn, IsFalseForWhatOnlyAComparisonOfRespondentsNeeds) {
+  const Recipe recipe = parse_recipe(
+      "[read]\ndrop = [\"Mail\", \"Told\"]\n[features]\ndrop = [\"When\", \"Rest\"]\n"
+      "id = [\"Id\"]\nweight = \"W\"\n[columns.Told]\ntype = \"number\"\n"
+      "[[derive]]\nname = \"Hours\"\nfrom = \"When\"\nelapsed = \"hours\"\n",
+      "r.toml");
+  for (const char* name : {"Told", "When", "Id", "W", "Age"}) {
+    EXPECT_TRUE(uses_column(recipe, name)) << name;
+  }
+  EXPECT_FALSE(uses_column(recipe, "Mail"));
+  EXPECT_FALSE(uses_column(recipe, "Rest"));
+  const Recipe keeping = parse_recipe("[features]\nkeep = [\"Age\"]\nid = [\"Id\"]\n", "r.toml");
+  EXPECT_TRUE(uses_column(keeping, "Age"));
+  EXPECT_TRUE(uses_column(keeping, "Id"));
+  EXPECT_FALSE(uses_column(keeping, "Mail"));
+}
+
 std::string message_of_reading(const std::string& path) {
   try {
     (void)read_recipe(path);

@@ -216,7 +216,7 @@ TEST(Texts, AreCodedBySortedLevels) {
   const Column& column = table.columns[0];
   EXPECT_EQ(column.type, ColumnType::text);
   EXPECT_EQ(column.levels, (std::vector<std::string>{"B", "a", "b", "\xC3\xA4"}));
-  EXPECT_EQ(column.codes, (std::vector<std::int32_t>{2, 1, -1, 3, 0, 1, 2, 1}));
+  EXPECT_EQ(column.codes, (LargeVector<std::int32_t>{2, 1, -1, 3, 0, 1, 2, 1}));
   EXPECT_EQ(column.missing, 1);
   EXPECT_EQ(column.distinct, 4);
   EXPECT_EQ(column_of({"x", "y"}, {"q", ColumnType::category, "", {}}).columns[0].type,
