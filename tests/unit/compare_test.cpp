@@ -15,13 +15,13 @@
 namespace cohort {
 namespace {
 
-Table table_of(const std::string& name, ColumnType type, std::vector<double> values) {
+Table table_of(const std::string& name, ColumnType type, const std::vector<double>& values) {
   Table table;
   table.source = "f.csv";
   table.columns.emplace_back();
   table.columns[0].name = name;
   table.columns[0].type = type;
-  table.columns[0].values = std::move(values);
+  table.columns[0].values.assign(values.begin(), values.end());
   return table;
 }
 
@@ -101,7 +101,7 @@ TEST(Compare, CountsTheRowsThatMoved) {
   EXPECT_EQ(csv, "row,a,b\n2,0,x\n");
   const std::string report = compare_report(comparison, {});
   EXPECT_THAT(report, HasSubstr("1 row moved (20.0%)"));
-  EXPECT_THAT(report, HasSubstr("y*: 2 and x: 1"));
+  EXPECT_THAT(report, HasSubstr("y*: 2, x: 1"));
   EXPECT_THAT(compare_json(comparison), HasSubstr("\"moved\": 1"));
 }
 
