@@ -1,3 +1,4 @@
+#include "cohort/error.hpp"
 #include "cohort/pair_products.hpp"
 
 #include "cuda/backend.hpp"
@@ -66,19 +67,15 @@ class CudaBackend final : public Backend {
     return cuda::assign(on_gpu(data), centers, device_);
   }
   AffinityFit affinity(const DataSet& data, const AffinityParams& params) override {
-    if (params.form == AffinityForm::sparse) {
-      tell_of_sparse_lists();
-      return host_->affinity(*on_host(on_gpu(data)), params);
-    }
-    return cuda::affinity(on_gpu(data), params, device_);
+    return in_the_form_of(
+        params, [&] { return cuda::affinity(on_gpu(data), params, device_); },
+        [&] { return host_->affinity(*on_host(on_gpu(data)), params); });
   }
   AffinityFit affinity(MatrixView<const float> similarities, std::span<const float> weights,
                        const AffinityParams& params) override {
-    if (params.form == AffinityForm::sparse) {
-      tell_of_sparse_lists();
-      return host_->affinity(similarities, weights, params);
-    }
-    return cuda::affinity(similarities, weights, params, device_);
+    return in_the_form_of(
+        params, [&] { return cuda::affinity(similarities, weights, params, device_); },
+        [&] { return host_->affinity(similarities, weights, params); });
   }
   SilhouetteResult silhouette(const DataSet& data, std::span<const std::int32_t> labels,
                               std::int64_t n_clusters) override {
@@ -100,9 +97,22 @@ class CudaBackend final : public Backend {
     notices_.push_back({Notice::Level::decision, "device",
                         what + " was left to the CPU: this machine has no " + library});
   }
-  void tell_of_sparse_lists() {
-    notices_.push_back({Notice::Level::decision, "device",
-                        "affinity propagation with sparse lists was left to the CPU"});
+  /// The device has the dense form only. The host's lists take its place where they are asked for,
+  /// and, with the form left open, where the device's memory is too small for it.
+  template <class Dense, class Lists>
+  AffinityFit in_the_form_of(const AffinityParams& params, const Dense& dense, const Lists& lists) {
+    std::string why = "affinity propagation with sparse lists was left to the CPU";
+    if (params.form != AffinityForm::sparse) {
+      try {
+        return dense();
+      } catch (const MemoryError& error) {
+        if (params.form == AffinityForm::dense) throw;
+        why =
+            std::string("affinity propagation was left to the CPU's sparse lists: ") + error.what();
+      }
+    }
+    notices_.push_back({Notice::Level::decision, "device", why});
+    return lists();
   }
 
   std::unique_ptr<Backend> host_;

@@ -13,7 +13,7 @@ namespace cohort::cpu {
 
 namespace {
 
-constexpr float kInfinity = std::numeric_limits<float>::infinity();
+constexpr float kInfiniteBound = std::numeric_limits<float>::infinity();
 
 /// What a search goes by.
 struct Search {
@@ -32,8 +32,8 @@ class Boxes {
         bounds_(static_cast<std::size_t>(groups() * 32 * features)) {
     for (std::int64_t g = 0; g < groups(); ++g) {
       float* bounds = bounds_.data() + g * 32 * features;
-      std::fill_n(bounds, kBlock * features, kInfinity);
-      std::fill_n(bounds + kBlock * features, kBlock * features, -kInfinity);
+      std::fill_n(bounds, kBlock * features, kInfiniteBound);
+      std::fill_n(bounds + kBlock * features, kBlock * features, -kInfiniteBound);
     }
   }
 
@@ -176,7 +176,7 @@ class FeatureIndex final : public NeighborIndex {
     similarities_->blocks(i, similarities_->weight(i), near, scratch.similarity.data());
     const auto begin = scratch.similarity.begin() + first * kBlock;
     const auto end = scratch.similarity.begin() + std::min(last * kBlock, rows_.rows());
-    if (end - begin <= wanted) return -kInfinity;
+    if (end - begin <= wanted) return -kInfiniteBound;
     std::nth_element(begin, begin + wanted - 1, end, std::greater<>());
     return begin[wanted - 1];
   }
@@ -185,7 +185,7 @@ class FeatureIndex final : public NeighborIndex {
   [[nodiscard]] float further(std::int64_t /*i*/, float least, std::int64_t /*reached*/,
                               FoundColumns& /*scratch*/) const override {
     const float next = least * growth_;
-    return next < least ? next : -kInfinity;
+    return next < least ? next : -kInfiniteBound;
   }
 
  private:
@@ -248,7 +248,7 @@ class RowIndex final : public NeighborIndex {
 
   [[nodiscard]] float reached_by(std::int64_t i, std::int64_t wanted,
                                  FoundColumns& scratch) const override {
-    if (similarities_.rows() <= wanted) return -kInfinity;
+    if (similarities_.rows() <= wanted) return -kInfiniteBound;
     similarities_.row(i, similarities_.weight(i), scratch.similarity.data());
     const auto begin = scratch.similarity.begin();
     std::nth_element(begin, begin + wanted - 1, begin + similarities_.rows(), std::greater<>());
@@ -258,7 +258,7 @@ class RowIndex final : public NeighborIndex {
   [[nodiscard]] float further(std::int64_t i, float least, std::int64_t reached,
                               FoundColumns& scratch) const override {
     const float next = reached_by(i, reached + reached / 2 + 2, scratch);
-    return next < least ? next : -kInfinity;
+    return next < least ? next : -kInfiniteBound;
   }
 
  private:

@@ -15,7 +15,7 @@ namespace cohort::cpu {
 
 namespace {
 
-constexpr float kInfinity = std::numeric_limits<float>::infinity();
+constexpr float kUnbounded = std::numeric_limits<float>::infinity();
 
 /// Others that a row begins with.
 constexpr std::int64_t kFirstNeighbors = 12;
@@ -30,7 +30,7 @@ constexpr std::int64_t kColumnsPerTask = 4096;
 /// The largest similarity of which sigma times it, rounded, does not exceed rho.
 float without_responsibility(float sigma, float rho) {
   float similarity = rho / sigma;
-  while (sigma * similarity > rho) similarity = std::nextafter(similarity, -kInfinity);
+  while (sigma * similarity > rho) similarity = std::nextafter(similarity, -kUnbounded);
   return similarity;
 }
 
@@ -66,7 +66,7 @@ AffinityMessages::AffinityMessages(const NeighborIndex& index, std::vector<doubl
     scratch_.emplace_back(rows, padded);
   stored_.reserve(n);
   for (std::size_t i = 0; i < n; ++i) {
-    stored_.push_back({kInfinity, ListedRow(), {}});
+    stored_.push_back({kUnbounded, ListedRow(), {}});
     if (form == AffinityForm::dense) stored_.back().pairs.emplace<WholeRow>(padded);
   }
   for_each_row(rows, machine.pool, [&](std::int64_t i, int worker) {
@@ -182,7 +182,7 @@ void AffinityMessages::extend(std::int64_t i, float cut, Scratch& scratch) {
   const std::int64_t before = ListedRow::bytes(list.neighbors());
   list.extend(i, n, scratch.found);
   take_memory(ListedRow::bytes(list.neighbors()) - before);
-  if (list.neighbors() == n - 1) row.cut = -kInfinity;
+  if (list.neighbors() == n - 1) row.cut = -kUnbounded;
   if (list.neighbors() * kWholeFrom > n) make_whole(i, scratch);
 }
 
@@ -192,7 +192,7 @@ void AffinityMessages::make_whole(std::int64_t i, Scratch& scratch) {
   const std::int64_t padded = index_.similarities().padded();
   take_memory(WholeRow::bytes(padded) - ListedRow::bytes(list.neighbors()));
   for (Excess& e : row.excess) e.at = list.column_at(e.at);
-  index_.find(i, row.cut, kInfinity, scratch.found);
+  index_.find(i, row.cut, kUnbounded, scratch.found);
   row.pairs.emplace<WholeRow>(padded).take(list, scratch.found);
 }
 

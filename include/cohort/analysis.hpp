@@ -79,7 +79,7 @@ struct Analysis {
 
 inline constexpr std::int64_t kSilhouetteRows = 20000;  ///< exact silhouette is all pairs
 inline constexpr std::int64_t kAffinityRows =
-    10000;  ///< `run` leaves affinity propagation out above these distinct rows
+    50000;  ///< `run` leaves affinity propagation out above these distinct rows
 inline constexpr std::int64_t kNearDuplicateRows = 20000;  ///< so is comparing respondents
 
 /// Which stages to run; `run` runs them all.

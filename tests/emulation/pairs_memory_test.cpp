@@ -78,5 +78,24 @@ TEST_F(PairsMemory, OfComparingRespondents) {
                  [&] { (void)gpu_->percent_match(answers.view(), 0.5); });
 }
 
+TEST_F(PairsMemory, OfMessagesIsTheHostsWhereTheFormIsLeftOpen) {
+  const Matrix<float> x = testing::matrix_of(testing::Values::smooth, 300, 2, 5);
+  const DataSetPtr data = gpu_->upload(x, {});
+  AffinityParams params;
+  params.max_iter = 3;
+  const AffinityFit expected = gpu_->affinity(*data, params);
+  (void)gpu_->take_notices();
+  emu::device.memory = emu::heap.used() + (100 << 10);
+  const AffinityFit found = gpu_->affinity(*data, params);
+  EXPECT_EQ(found.form, AffinityForm::sparse);
+  EXPECT_EQ(found.exemplars, expected.exemplars);
+  EXPECT_EQ(found.net_similarity, expected.net_similarity);
+  const Notices notices = gpu_->take_notices();
+  ASSERT_EQ(notices.size(), 1U);
+  EXPECT_THAT(notices[0].text, ::testing::HasSubstr("sparse lists: affinity propagation among"));
+  params.form = AffinityForm::dense;
+  EXPECT_THROW((void)gpu_->affinity(*data, params), MemoryError);
+}
+
 }  // namespace
 }  // namespace cohort::cuda
