@@ -94,7 +94,8 @@ TEST_F(PairsMemory, OfMessagesIsTheHostsWhereTheFormIsLeftOpen) {
   ASSERT_EQ(notices.size(), 1U);
   EXPECT_THAT(notices[0].text, ::testing::HasSubstr("sparse lists: affinity propagation among"));
   params.form = AffinityForm::dense;
-  EXPECT_THROW((void)gpu_->affinity(*data, params), MemoryError);
+  expect_refusal(100 << 10, "affinity propagation among 300 distinct rows needs .*",
+                 [&] { (void)gpu_->affinity(*data, params); });
 }
 
 }  // namespace
