@@ -65,12 +65,12 @@ class CpuPasses final : public AffinityPasses {
   [[nodiscard]] std::vector<std::int64_t> pass_messages(MessagePlan plan,
                                                         const AffinityParams& params,
                                                         AffinityFit& fit) override {
-    const std::unique_ptr<NeighborIndex> index = make_index_();
+    if (!index_) index_ = make_index_();
     std::vector<double> preferences;
     preferences.reserve(plan.preferences.size());
-    for (const std::int32_t row : index->order())
+    for (const std::int32_t row : index_->order())
       preferences.push_back(plan.preferences[static_cast<std::size_t>(row)]);
-    AffinityMessages messages(*index, std::move(preferences), params.damping, plan.grid, form_,
+    AffinityMessages messages(*index_, std::move(preferences), params.damping, plan.grid, form_,
                               machine_);
     ConvergenceWindow window{params.convergence_iter};
     for (std::int64_t iteration = 0; iteration < params.max_iter && !fit.converged; ++iteration) {
@@ -91,6 +91,7 @@ class CpuPasses final : public AffinityPasses {
  private:
   const SimilarityRows& similarities_;
   const MakeIndex& make_index_;
+  std::unique_ptr<NeighborIndex> index_;  // of the first passing, for those that follow
   AffinityForm form_;
   Machine machine_;
   SimilarityRanks ranks_;

@@ -52,8 +52,6 @@ class ListedRow {
   void add_responsibilities(const RowTerms& after, const RowContext& context, Isa isa) const;
 
   [[nodiscard]] std::int64_t neighbors() const { return size_; }
-  /// How many there are of what Excess::at counts.
-  [[nodiscard]] std::int64_t places() const { return std::ssize(groups_) * kBlock; }
   [[nodiscard]] std::int32_t column_at(std::int32_t at) const {
     return groups_[static_cast<std::size_t>(at / kBlock)].column[at % kBlock];
   }

@@ -45,14 +45,17 @@ double net_similarity(AffinityPasses& passes, const AffinityFit& fit,
   return sum.value(grid);
 }
 
-std::vector<double> shares(const AffinityFit& fit, std::span<const float> weights) {
+}  // namespace
+
+std::vector<double> cluster_shares(std::span<const std::int32_t> labels, std::size_t clusters,
+                                   std::span<const float> weights) {
   const float heaviest = *std::max_element(weights.begin(), weights.end());
   const Grid grid = grid_for(heaviest, static_cast<double>(weights.size()));
-  std::vector<std::int64_t> sums(fit.exemplars.size());
+  std::vector<std::int64_t> sums(clusters);
   std::int64_t total = 0;
   for (std::size_t i = 0; i < weights.size(); ++i) {
     const auto weight = static_cast<std::int64_t>(on_grid(weights[i], grid.steps_per_unit()));
-    sums[static_cast<std::size_t>(fit.labels[i])] += weight;
+    sums[static_cast<std::size_t>(labels[i])] += weight;
     total += weight;
   }
   std::vector<double> result;
@@ -61,8 +64,6 @@ std::vector<double> shares(const AffinityFit& fit, std::span<const float> weight
     result.push_back(static_cast<double>(sum) / static_cast<double>(total));
   return result;
 }
-
-}  // namespace
 
 void form_clusters(const AffinityProblem& problem, const std::vector<double>& preferences,
                    bool refine, AffinityFit& fit) {
@@ -87,7 +88,7 @@ void form_clusters(const AffinityProblem& problem, const std::vector<double>& pr
     if (fit.refinement->rounds > 0)
       fit.net_similarity = net_similarity(passes, fit, preferences, grid);
   }
-  fit.shares = shares(fit, passes.weights());
+  fit.shares = cluster_shares(fit.labels, fit.exemplars.size(), passes.weights());
 }
 
 }  // namespace cohort

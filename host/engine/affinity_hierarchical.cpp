@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 #include <utility>
 
 #include <fmt/format.h>
@@ -15,6 +14,7 @@
 #include "host/engine/affinity_medoids.hpp"
 #include "host/engine/affinity_numbering.hpp"
 #include "host/engine/affinity_params.hpp"
+#include "host/engine/affinity_problem.hpp"
 
 namespace cohort {
 
@@ -194,16 +194,7 @@ void take_medoids(Medoids medoids, std::span<const float> weights, AffinityFit& 
                                                              medoids.rows.size(), fit.preference)};
   fit.net_similarity =
       net_similarity(weights, medoids.squared_distance, medoids.rows.size(), fit.preference);
-  const float heaviest = *std::max_element(weights.begin(), weights.end());
-  const Grid grid = grid_for(heaviest, static_cast<double>(weights.size()));
-  std::vector<std::int64_t> sums(medoids.rows.size());
-  for (std::size_t i = 0; i < weights.size(); ++i)
-    sums[static_cast<std::size_t>(medoids.labels[i])] +=
-        static_cast<std::int64_t>(on_grid(weights[i], grid.steps_per_unit()));
-  const auto total =
-      static_cast<double>(std::accumulate(sums.begin(), sums.end(), std::int64_t{0}));
-  fit.shares.clear();
-  for (const std::int64_t sum : sums) fit.shares.push_back(static_cast<double>(sum) / total);
+  fit.shares = cluster_shares(medoids.labels, medoids.rows.size(), weights);
   fit.exemplars = std::move(medoids.rows);
   fit.labels = std::move(medoids.labels);
 }

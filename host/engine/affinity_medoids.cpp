@@ -7,18 +7,11 @@
 
 #include "cohort/exact_sum.hpp"
 
+#include "host/engine/row_chunks.hpp"
+
 namespace cohort {
 
 namespace {
-
-constexpr std::int64_t kRowsOfATask = 4096;
-
-template <class Visit>
-void for_each_chunk(std::int64_t rows, ThreadPool& pool, const Visit& visit) {
-  pool.run((rows + kRowsOfATask - 1) / kRowsOfATask, [&](std::int64_t task, int worker) {
-    visit(task * kRowsOfATask, std::min(rows, (task + 1) * kRowsOfATask), worker);
-  });
-}
 
 double largest_magnitude(std::span<const float> values) {
   double largest = 0;
@@ -44,7 +37,7 @@ Means means_of(const WeightedRows& rows, std::span<const std::int32_t> labels, s
   const auto width = static_cast<std::size_t>(d + 1);
   std::vector<std::vector<std::int64_t>> sums(static_cast<std::size_t>(pool.threads()),
                                               std::vector<std::int64_t>(clusters * width));
-  for_each_chunk(n, pool, [&](std::int64_t first, std::int64_t last, int worker) {
+  over_row_chunks(pool, n, [&](std::int64_t first, std::int64_t last, int worker) {
     for (std::int64_t i = first; i < last; ++i) {
       const auto weight = static_cast<double>(rows.weights[static_cast<std::size_t>(i)]);
       std::int64_t* own = sums[static_cast<std::size_t>(worker)].data() +
@@ -77,7 +70,7 @@ std::vector<std::int64_t> nearest_to_means(const WeightedRows& rows,
                         std::numeric_limits<std::int64_t>::max()};
   std::vector<std::vector<Nearest>> nearest(static_cast<std::size_t>(pool.threads()),
                                             std::vector<Nearest>(exemplars.size(), nothing));
-  for_each_chunk(rows.x.rows(), pool, [&](std::int64_t first, std::int64_t last, int worker) {
+  over_row_chunks(pool, rows.x.rows(), [&](std::int64_t first, std::int64_t last, int worker) {
     for (std::int64_t i = first; i < last; ++i) {
       const std::int32_t label = labels[static_cast<std::size_t>(i)];
       double total = 0;

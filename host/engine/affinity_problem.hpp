@@ -2,6 +2,7 @@
 /// What every passing of messages among the same rows shares, whatever the preferences.
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "cohort/affinity_fit.hpp"
@@ -46,6 +47,11 @@ class AffinityProblem {
 /// \param preferences  not perturbed \param refine  as AffinityParams::refine
 void form_clusters(const AffinityProblem& problem, const std::vector<double>& preferences,
                    bool refine, AffinityFit& fit);
+
+/// Each cluster's share of the total weight. \param labels  in [0, clusters), one for each weight
+[[nodiscard]] std::vector<double> cluster_shares(std::span<const std::int32_t> labels,
+                                                 std::size_t clusters,
+                                                 std::span<const float> weights);
 
 /// The exemplars of the preference that gives `wanted` of them, or of the nearest; `search` of the
 /// result tells. \throws DataError where there are fewer rows

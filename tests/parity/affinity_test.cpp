@@ -10,6 +10,7 @@
 
 #include "tests/parity/data.hpp"
 #include "tests/parity/device_under_test.hpp"
+#include "tests/support/affinity_cases.hpp"
 
 namespace cohort::testing {
 namespace {
@@ -21,14 +22,6 @@ std::string bytes_of_fit(const AffinityFit& fit) {
   const double ranges[] = {range.least, range.largest};
   return bytes_of(fit.exemplars) + bytes_of(fit.labels) + bytes_of(fit.shares) + bytes_of(ends, 2) +
          bytes_of(values, 2) + bytes_of(ranges, 2) + bytes_of(fit.dampings) + bytes_of(fit.trace);
-}
-
-AffinityParams with(double damping, std::int64_t max_iter, std::int64_t convergence_iter) {
-  AffinityParams params;
-  params.damping = damping;
-  params.max_iter = max_iter;
-  params.convergence_iter = convergence_iter;
-  return params;
 }
 
 /// What a failure of the comparison should show.

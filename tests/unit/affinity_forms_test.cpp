@@ -14,13 +14,13 @@
 
 #include "host/cpu/affinity_messages.hpp"
 #include "tests/reference/affinity_passes.hpp"
+#include "tests/support/affinity_cases.hpp"
 
 namespace cohort::affinity_forms {
 namespace {
 
-double draw(std::uint64_t seed, std::uint64_t index) {
-  return static_cast<double>(philox(seed, 5, index).low() >> 11) * 0x1p-53;
-}
+using testing::draw;
+using testing::with;
 
 enum class Shape { blobs, uniform, gaussian, grid };
 
@@ -102,14 +102,6 @@ AffinityFit expect_all_pairs(const Matrix<float>& x, const AffinityParams& param
     }
   }
   return expected;
-}
-
-AffinityParams with(double damping, std::int64_t max_iter, std::int64_t convergence_iter) {
-  AffinityParams params;
-  params.damping = damping;
-  params.max_iter = max_iter;
-  params.convergence_iter = convergence_iter;
-  return params;
 }
 
 TEST(AffinityForms, GiveTheBytesOfAllPairs) {

@@ -15,30 +15,16 @@
 #include "cohort/error.hpp"
 
 #include "tests/reference/affinity.hpp"
+#include "tests/support/affinity_cases.hpp"
 
 namespace cohort::affinity_modes {
 namespace {
 
+using testing::draw;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-
-double draw(std::uint64_t seed, std::uint64_t index) {
-  return static_cast<double>(philox(seed, 1, index).low() >> 11) * 0x1p-53;
-}
-
-/// Points around `centers` places in a cube of side 20; one centre for each point: uniform.
-Matrix<float> points(std::int64_t n, std::int64_t d, std::int64_t centers, std::uint64_t seed) {
-  Matrix<float> x(n, d);
-  for (std::int64_t i = 0; i < n; ++i)
-    for (std::int64_t f = 0; f < d; ++f) {
-      const auto at = static_cast<std::uint64_t>(i * d + f);
-      double spread = 0;
-      for (std::uint64_t term = 0; term < 4; ++term) spread += draw(seed, 4 * at + term) - 0.5;
-      const double center = 20 * draw(seed + 99, static_cast<std::uint64_t>(i % centers * d + f));
-      x(i, f) = static_cast<float>(center + 2 * spread);
-    }
-  return x;
-}
+using testing::points_around;
+using testing::with;
 
 Matrix<float> whole_numbers(std::int64_t n, std::int64_t d, std::uint64_t seed) {
   Matrix<float> x(n, d);
@@ -102,13 +88,13 @@ TEST(AffinityPreference, IsGivenInOneWay) {
   AffinityParams params;
   params.preference = -3;
   params.n_clusters = 2;
-  EXPECT_THROW((void)fit(points(9, 1, 3, 1), params), UsageError);
+  EXPECT_THROW((void)fit(points_around(3, 9, 1, 1), params), UsageError);
   params.n_clusters.reset();
   params.only_preference_range = true;
-  EXPECT_THROW((void)fit(points(9, 1, 3, 1), params), UsageError);
+  EXPECT_THROW((void)fit(points_around(3, 9, 1, 1), params), UsageError);
   params = {};
   params.preference_quantile = 1.5;
-  EXPECT_THROW((void)fit(points(9, 1, 3, 1), params), UsageError);
+  EXPECT_THROW((void)fit(points_around(3, 9, 1, 1), params), UsageError);
 }
 
 /// The largest sum of what rows pay for one or two exemplars, without preferences.
@@ -134,7 +120,7 @@ TEST(AffinityPreferenceRange, IsWhereOneExemplarIsBestAndNoneJoins) {
   AffinityParams params;
   params.only_preference_range = true;
   for (const std::int64_t n : {2, 3, 9, 40}) {
-    const Matrix<float> x = points(n, 2, 3, 5);
+    const Matrix<float> x = points_around(3, n, 2, 5);
     std::vector<float> weights;
     for (std::int64_t i = 0; i < n; ++i) weights.push_back(static_cast<float>(1 + i % 4));
     const AffinityResult result = fit(x, params, weights);
@@ -157,7 +143,7 @@ TEST(AffinityPreferenceRange, IsWhereOneExemplarIsBestAndNoneJoins) {
 TEST(AffinityPreferenceRange, IsABoundWherePairsAreMany) {
   AffinityParams params;
   params.only_preference_range = true;
-  const Matrix<float> x = points(1001, 1, 4, 6);
+  const Matrix<float> x = points_around(4, 1001, 1, 6);
   const PreferenceRange range = *fit(x, params).preference_range;
   EXPECT_FALSE(range.least_is_exact);
   // All but two rows pay what their nearest costs: sorted on a line that is a neighbour.
@@ -180,7 +166,7 @@ TEST(AffinityPreferenceRange, IsABoundWherePairsAreMany) {
 }
 
 TEST(AffinitySearch, FindsThePreferenceOfSoManyClusters) {
-  const Matrix<float> x = points(60, 2, 6, 3);
+  const Matrix<float> x = points_around(6, 60, 2, 3);
   for (const std::int64_t wanted : {1, 2, 3, 6, 10, 25, 59, 60}) {
     AffinityParams params;
     params.n_clusters = wanted;
@@ -206,7 +192,7 @@ TEST(AffinitySearch, FindsThePreferenceOfSoManyClusters) {
 TEST(AffinitySearch, DoesNotDependOnThreads) {
   AffinityParams params;
   params.n_clusters = 7;
-  const Matrix<float> x = points(90, 3, 90, 4);
+  const Matrix<float> x = points_around(90, 90, 3, 4);
   const AffinityResult one = fit(x, params, {}, 1);
   for (const int threads : {2, 5}) {
     const AffinityResult other = fit(x, params, {}, threads);
@@ -239,15 +225,11 @@ TEST(AffinitySearch, RefusesMoreClustersThanDistinctRows) {
 }
 
 AffinityParams oscillating() {
-  AffinityParams params;
-  params.damping = 0.5;
-  params.max_iter = 200;
-  params.convergence_iter = 15;
-  return params;
+  return with(0.5, 200, 15);
 }
 
 TEST(AffinityDamping, IsRaisedWhereExemplarsOscillate) {
-  const Matrix<float> x = points(100, 1, 100, 10);
+  const Matrix<float> x = points_around(100, 100, 1, 23);
   AffinityParams params = oscillating();
   const AffinityResult fixed = fit(x, params);
   ASSERT_FALSE(fixed.converged) << "this is to oscillate";
@@ -267,16 +249,16 @@ TEST(AffinityDamping, IsRaisedWhereExemplarsOscillate) {
 TEST(AffinityDamping, StaysWhereItConvergesOrHadNoRoom) {
   AffinityParams params;
   params.raise_damping = true;
-  EXPECT_THAT(fit(points(60, 2, 5, 3), params).dampings, ElementsAre(0.9));
+  EXPECT_THAT(fit(points_around(5, 60, 2, 3), params).dampings, ElementsAre(0.9));
   params.max_iter = 60;
-  EXPECT_THAT(fit(points(60, 2, 60, 3), params).dampings, ElementsAre(0.9));
+  EXPECT_THAT(fit(points_around(60, 60, 2, 3), params).dampings, ElementsAre(0.9));
 }
 
 TEST(AffinityTrace, TellsWhatEveryIterationChose) {
   AffinityParams params;
-  EXPECT_TRUE(fit(points(50, 2, 5, 3), params).trace.empty());
+  EXPECT_TRUE(fit(points_around(5, 50, 2, 3), params).trace.empty());
   params.trace = true;
-  const AffinityResult result = fit(points(50, 2, 5, 3), params);
+  const AffinityResult result = fit(points_around(5, 50, 2, 3), params);
   ASSERT_EQ(std::ssize(result.trace), result.n_iter);
   EXPECT_EQ(result.trace.back().exemplars, std::ssize(result.exemplars));
   std::int64_t chosen = 0;
@@ -291,7 +273,7 @@ TEST(AffinityTrace, TellsWhatEveryIterationChose) {
 }
 
 TEST(AffinityRefinement, EndsAtMedoids) {
-  const Matrix<float> x = points(60, 2, 60, 2);
+  const Matrix<float> x = points_around(60, 60, 2, 2);
   AffinityParams params;
   params.damping = 0.5;
   params.max_iter = 4;  // before the exemplars have settled
@@ -321,7 +303,7 @@ TEST(AffinityRefinement, EndsAtMedoids) {
 }
 
 TEST(AffinityPredict, GivesRowsTheirNearestExemplar) {
-  const Matrix<float> x = points(80, 2, 5, 10);
+  const Matrix<float> x = points_around(5, 80, 2, 10);
   const auto backend = make_cpu_backend(2);
   const auto data = backend->upload(x, {});
   const AffinityResult result = affinity(*backend, *data, {});
@@ -355,9 +337,9 @@ TEST(AffinityHierarchical, LosesLittle) {
     double preference;
     double most;
   };
-  const std::vector<Case> cases = {{points(400, 2, 8, 11), -400, 0.01},
-                                   {points(400, 8, 10, 12), -400, 0.01},
-                                   {points(400, 2, 400, 13), -200, 0.025},
+  const std::vector<Case> cases = {{points_around(8, 400, 2, 11), -400, 0.01},
+                                   {points_around(10, 400, 8, 12), -400, 0.01},
+                                   {points_around(400, 400, 2, 13), -200, 0.025},
                                    {whole_numbers(500, 2, 14), -100, 0.05}};
   for (const Case& c : cases) {
     AffinityParams params;
@@ -379,7 +361,7 @@ TEST(AffinityHierarchical, LosesLittle) {
 }
 
 TEST(AffinityHierarchical, SumsTheNetSimilarityOfWhatItReports) {
-  const Matrix<float> x = points(300, 2, 6, 15);
+  const Matrix<float> x = points_around(6, 300, 2, 15);
   std::vector<float> weights;
   for (int i = 0; i < 300; ++i) weights.push_back(static_cast<float>(1 + i % 3) / 2);
   AffinityParams params;
@@ -420,7 +402,7 @@ TEST(AffinityHierarchical, HasTheSameBytesForAnyThreads) {
 }
 
 TEST(AffinityHierarchical, IsExactWhereOnePartHoldsAll) {
-  const Matrix<float> x = points(120, 2, 4, 17);
+  const Matrix<float> x = points_around(4, 120, 2, 17);
   const AffinityResult small = in_parts(x, {}, 30);
   EXPECT_FALSE(small.approximation);
   EXPECT_EQ(small.labels, fit(x, {}).labels);
@@ -429,10 +411,10 @@ TEST(AffinityHierarchical, IsExactWhereOnePartHoldsAll) {
 TEST(AffinityHierarchical, RefusesWhatPartsCannotHave) {
   AffinityParams params;
   params.n_clusters = 3;
-  EXPECT_THROW((void)in_parts(points(50, 2, 4, 17), params, 5), UsageError);
+  EXPECT_THROW((void)in_parts(points_around(4, 50, 2, 17), params, 5), UsageError);
   params = {};
   params.preferences.assign(50, -1);
-  EXPECT_THROW((void)in_parts(points(50, 2, 4, 17), params, 5), UsageError);
+  EXPECT_THROW((void)in_parts(points_around(4, 50, 2, 17), params, 5), UsageError);
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include "cohort/error.hpp"
 
 #include "host/engine/mt19937_gaussian.hpp"
+#include "tests/support/affinity_cases.hpp"
 
 namespace cohort {
 namespace {
@@ -32,11 +33,7 @@ Matrix<T> sample() {
 }
 
 AffinityParams scikit_learn_defaults() {
-  AffinityParams params;
-  params.damping = 0.5;
-  params.max_iter = 200;
-  params.convergence_iter = 15;
-  return params;
+  return testing::with(0.5, 200, 15);
 }
 
 // numpy.random.RandomState(seed).standard_normal(3), and the sum of the first 5000, which passes

@@ -15,30 +15,15 @@
 
 #include "host/cpu/operations.hpp"
 #include "tests/reference/affinity.hpp"
+#include "tests/support/affinity_cases.hpp"
 
 namespace cohort {
 namespace {
 
+using testing::draw;
 using ::testing::ElementsAre;
-
-double uniform(std::uint64_t seed, std::uint64_t index) {
-  return static_cast<double>(philox(seed, 1, index).low() >> 11) * 0x1p-53;
-}
-
-/// Points around `centers` random places in a cube of side 20; one centre for each point: uniform.
-Matrix<float> blobs(std::int64_t n, std::int64_t d, std::int64_t centers, std::uint64_t seed) {
-  Matrix<float> x(n, d);
-  for (std::int64_t i = 0; i < n; ++i)
-    for (std::int64_t f = 0; f < d; ++f) {
-      const auto at = static_cast<std::uint64_t>(i * d + f);
-      double spread = 0;
-      for (std::uint64_t term = 0; term < 4; ++term) spread += uniform(seed, 4 * at + term) - 0.5;
-      const double center =
-          20 * uniform(seed + 1000, static_cast<std::uint64_t>(i % centers * d + f));
-      x(i, f) = static_cast<float>(center + 2 * spread);
-    }
-  return x;
-}
+using testing::points_around;
+using testing::with;
 
 /// Small whole numbers: ties everywhere.
 Matrix<float> grid(std::int64_t n, std::int64_t d, std::uint64_t values, std::uint64_t seed) {
@@ -58,14 +43,6 @@ AffinityResult fit(const Matrix<float>& x, const AffinityParams& params = {},
                    std::vector<float> weights = {}, int threads = 1) {
   const auto backend = make_cpu_backend(threads);
   return affinity(*backend, *backend->upload(x, weights), params);
-}
-
-AffinityParams with(double damping, std::int64_t max_iter, std::int64_t convergence_iter) {
-  AffinityParams params;
-  params.damping = damping;
-  params.max_iter = max_iter;
-  params.convergence_iter = convergence_iter;
-  return params;
 }
 
 reference::Rows doubles(const Matrix<float>& x) {
@@ -115,15 +92,15 @@ void expect_as_reference(const Matrix<float>& x, const std::vector<float>& weigh
 TEST(Affinity, IsTheThreeMatrixFormInDouble) {
   AffinityParams params = with(0.9, 1000, 50);
   params.preference = -30;
-  expect_as_reference(blobs(3, 2, 3, 7), {}, params);
-  expect_as_reference(blobs(3, 2, 1, 7), {}, params);
+  expect_as_reference(points_around(3, 3, 2, 7), {}, params);
+  expect_as_reference(points_around(1, 3, 2, 7), {}, params);
   // The median of an odd number of rows is a similarity itself: a tie by construction, though one
   // that rarely matters.
   for (const std::int64_t n : {15, 16, 17, 33, 100})
     for (const std::int64_t d : {1, 2, 8})
       for (const std::int64_t centers : {std::int64_t{3}, n}) {
         SCOPED_TRACE(::testing::Message() << n << " x " << d << " around " << centers);
-        expect_as_reference(blobs(n, d, centers, 7), {}, with(0.9, 1000, 50));
+        expect_as_reference(points_around(centers, n, d, 7), {}, with(0.9, 1000, 50));
       }
 }
 
@@ -131,12 +108,12 @@ TEST(Affinity, IsTheThreeMatrixFormAtOtherDampings) {
   for (const double damping : {0.5, 0.7, 0.95})
     for (const std::int64_t d : {2, 8}) {
       SCOPED_TRACE(::testing::Message() << d << " features, damping " << damping);
-      expect_as_reference(blobs(60, d, 5, 3), {}, with(damping, 400, 15));
+      expect_as_reference(points_around(5, 60, d, 3), {}, with(damping, 400, 15));
     }
 }
 
 TEST(Affinity, IsTheThreeMatrixFormAtThreeHundredRows) {
-  expect_as_reference(blobs(300, 2, 10, 5), {}, with(0.9, 1000, 50));
+  expect_as_reference(points_around(10, 300, 2, 5), {}, with(0.9, 1000, 50));
 }
 
 TEST(Affinity, IsTheThreeMatrixFormWithWeights) {
@@ -145,21 +122,21 @@ TEST(Affinity, IsTheThreeMatrixFormWithWeights) {
     for (std::int64_t i = 0; i < n; ++i)
       weights.push_back(static_cast<float>(1 + below(philox(9, 3, i).low(), 12)));
     SCOPED_TRACE(n);
-    expect_as_reference(blobs(n, 3, 4, 11), weights, with(0.9, 1000, 50));
+    expect_as_reference(points_around(4, n, 3, 11), weights, with(0.9, 1000, 50));
   }
 }
 
 TEST(Affinity, StopsAtMaxIterAndSaysSo) {
-  const AffinityResult result = fit(blobs(60, 2, 5, 3), with(0.9, 7, 50));
+  const AffinityResult result = fit(points_around(5, 60, 2, 3), with(0.9, 7, 50));
   EXPECT_EQ(result.n_iter, 7);
   EXPECT_FALSE(result.converged);
   // The window must be full and one more iteration made, as in scikit-learn.
-  const AffinityResult shortest = fit(blobs(60, 2, 5, 3), with(0.9, 1000, 1));
+  const AffinityResult shortest = fit(points_around(5, 60, 2, 3), with(0.9, 1000, 1));
   EXPECT_GE(shortest.n_iter, 2);
 }
 
 TEST(Affinity, HasNoClustersWhereNoRowIsAnExemplarYet) {
-  const AffinityResult result = fit(blobs(60, 2, 5, 3), with(0.9, 1, 50));
+  const AffinityResult result = fit(points_around(5, 60, 2, 3), with(0.9, 1, 50));
   EXPECT_TRUE(result.exemplars.empty());
   EXPECT_TRUE(result.sizes.empty());
   EXPECT_FALSE(result.converged);
@@ -244,7 +221,7 @@ TEST(Affinity, SharesFollowTheWeights) {
 }
 
 TEST(Affinity, SumsTheNetSimilarityOfWhatItReports) {
-  const Matrix<float> x = blobs(50, 2, 4, 21);
+  const Matrix<float> x = points_around(4, 50, 2, 21);
   std::vector<float> weights;
   for (int i = 0; i < 50; ++i) weights.push_back(static_cast<float>(1 + i % 3));
   const AffinityResult result = fit(x, {}, weights);
@@ -260,7 +237,7 @@ TEST(Affinity, SumsTheNetSimilarityOfWhatItReports) {
 
 TEST(Affinity, CountsRepeatedRowsAsWeights) {
   for (const std::uint64_t seed : {1, 2, 3}) {
-    const Matrix<float> once = blobs(45, 2, 4, seed);
+    const Matrix<float> once = points_around(4, 45, 2, seed);
     std::vector<float> weights;
     std::vector<float> repeated;
     std::vector<std::size_t> origin;
@@ -320,7 +297,7 @@ TEST(Affinity, ConvergesOnSymmetricData) {
 }
 
 TEST(Affinity, HonoursAPreferenceForEachRow) {
-  const Matrix<float> x = blobs(40, 2, 4, 13);
+  const Matrix<float> x = points_around(4, 40, 2, 13);
   AffinityParams params;
   params.preferences.assign(40, -1e4F);
   params.preferences[11] = -0.001F;
@@ -338,7 +315,7 @@ TEST(Affinity, ACopyWithAHigherPreferenceSpeaksForItsRow) {
 }
 
 TEST(Affinity, TakesGivenSimilarities) {
-  const Matrix<float> x = blobs(37, 3, 4, 17);
+  const Matrix<float> x = points_around(4, 37, 3, 17);
   Matrix<float> s(37, 37);
   for (std::int64_t i = 0; i < 37; ++i)
     for (std::int64_t j = 0; j < 37; ++j) {
@@ -363,7 +340,7 @@ TEST(Affinity, TakesPositiveAndAsymmetricSimilarities) {
   reference::Rows rows(20, std::vector<double>(20));
   for (std::int64_t i = 0; i < 20; ++i)
     for (std::int64_t j = 0; j < 20; ++j) {
-      s(i, j) = static_cast<float>(100 * uniform(6, static_cast<std::uint64_t>(i * 20 + j)));
+      s(i, j) = static_cast<float>(100 * draw(6, static_cast<std::uint64_t>(i * 20 + j)));
       rows[i][j] = s(i, j);
     }
   AffinityParams params;
@@ -379,7 +356,7 @@ TEST(Affinity, TakesPositiveAndAsymmetricSimilarities) {
 }
 
 TEST(Affinity, DoesNotDependOnTheUnitOfTheFeatures) {
-  const Matrix<float> x = blobs(50, 2, 5, 19);
+  const Matrix<float> x = points_around(5, 50, 2, 19);
   const AffinityResult plain = fit(x);
   for (const float unit : {0x1p-50F, 0x1p-20F, 0x1p30F, 0x1p54F}) {
     Matrix<float> y = x;
@@ -425,13 +402,13 @@ TEST(Affinity, HasTheSameBytesForAnyThreadsAndInstructionSet) {
     std::uint64_t golden;
   };
   const std::vector<Case> cases = {
-      {blobs(133, 3, 9, 23), with(0.9, 300, 50), 5584903736301997852ULL},
-      {blobs(200, 1, 200, 29), with(0.5, 300, 15), 11634307213885183430ULL},
-      {blobs(17, 1, 17, 31), with(0.7, 300, 15), 14147160123471336595ULL}};
+      {points_around(9, 133, 3, 23), with(0.9, 300, 50), 5584903736301997852ULL},
+      {points_around(200, 200, 1, 29), with(0.5, 300, 15), 11634307213885183430ULL},
+      {points_around(17, 17, 1, 31), with(0.7, 300, 15), 14147160123471336595ULL}};
   for (const Case& c : cases) {
     std::vector<float> weights;
     for (std::int64_t i = 0; i < c.x.rows(); ++i)
-      weights.push_back(static_cast<float>(0.5 + uniform(37, static_cast<std::uint64_t>(i))));
+      weights.push_back(static_cast<float>(0.5 + draw(37, static_cast<std::uint64_t>(i))));
     for (const int threads : {1, 2, 5})
       for (const cpu::Isa isa : instruction_sets())
         EXPECT_EQ(hash_of(c.x, weights, c.params, threads, isa), c.golden)
@@ -447,7 +424,7 @@ TEST(Affinity, ReportsProgress) {
     EXPECT_EQ(p.total, 60);
     done.push_back(p.done);
   };
-  const AffinityResult result = fit(blobs(30, 2, 3, 1), params);
+  const AffinityResult result = fit(points_around(3, 30, 2, 1), params);
   ASSERT_EQ(static_cast<std::int64_t>(done.size()), result.n_iter);
   EXPECT_EQ(done.back(), result.n_iter);
 }
@@ -465,7 +442,7 @@ std::string message_of(const Call& call) {
 
 TEST(AffinityErrors, NameTheFlag) {
   const auto refused = [](const AffinityParams& params) {
-    return message_of<UsageError>([&] { (void)fit(blobs(9, 2, 3, 1), params); });
+    return message_of<UsageError>([&] { (void)fit(points_around(3, 9, 2, 1), params); });
   };
   EXPECT_EQ(refused(with(0.4, 10, 10)), "--damping is 0.4; it must be at least 0.5 and below 1");
   EXPECT_EQ(refused(with(1.0, 10, 10)), "--damping is 1; it must be at least 0.5 and below 1");
