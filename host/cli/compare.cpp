@@ -54,13 +54,13 @@ int execute(const CompareCommand& command) {
     throw UsageError("standard input is one file; A and B cannot both be -");
   ProgressLine line(!command.quiet && !command.no_progress && isatty(STDERR_FILENO) != 0);
   ThreadPool pool(command.threads);
-  const Table a = load_table(label_file(command.a), {}, pool, line.listener());
-  const Table b = load_table(label_file(command.b), {}, pool, line.listener());
+  const std::string& of_b = command.column_b.empty() ? command.column : command.column_b;
+  const Table a = load_labels(label_file(command.a), command.column, pool, line.listener());
+  const Table b = load_labels(label_file(command.b), of_b, pool, line.listener());
   line.clear();
-  const std::string column = command.column.empty() ? column_of_both(a, b) : command.column;
-  const Comparison comparison =
-      compare(labelling_of(a, column),
-              labelling_of(b, command.column_b.empty() ? column : command.column_b));
+  const std::string found = command.column.empty() ? column_of_both(a, b) : "";
+  const Comparison comparison = compare(labelling_of(a, found.empty() ? command.column : found),
+                                        labelling_of(b, found.empty() ? of_b : found));
   if (command.moved)
     moved_csv(comparison, pool, print);
   else if (command.json)
@@ -94,9 +94,7 @@ void add_compare(CLI::App& app, Action& chosen) {
       ->type_name("NAME")
       ->check(not_empty());
   command->add_flag("--moved", state->moved, "Print the rows that moved as CSV: row, a, b");
-  command->add_option("--threads", state->threads, "CPU threads; 0 is one for each processor")
-      ->type_name("N")
-      ->check(CLI::Range(0, 4096));
+  add_threads(*command, state->threads);
   add_telling_flags(*command, *state);
   command->footer(
       "Examples:\n"

@@ -110,9 +110,7 @@ void add_generate(CLI::App& app, Action& chosen) {
       ->type_name("NAME")
       ->check(not_empty());
   command->add_flag("--force", state->force, "Overwrite a file that is there");
-  command->add_option("--threads", state->threads, "CPU threads; 0 is one for each processor")
-      ->type_name("N")
-      ->check(CLI::Range(0, 4096));
+  add_threads(*command, state->threads);
   command->add_flag("-q,--quiet", state->quiet, "Nothing on standard error but errors");
   command->add_flag("--no-progress", state->no_progress, "No progress line");
   command->footer(

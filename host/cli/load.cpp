@@ -57,6 +57,16 @@ Table load_table(const std::string& file, const Recipe& recipe, ThreadPool& pool
   return read_survey(file, options, pool);
 }
 
+Table load_labels(const std::string& file, const std::string& column, ThreadPool& pool,
+                  const ProgressListener& progress) {
+  if (is_matrix(file)) return table_of(read_npy(file, pool), file);
+  ReadOptions options;
+  options.progress = progress;
+  options.count_distinct = false;
+  if (!column.empty()) options.wanted = [column](std::string_view name) { return name == column; };
+  return read_table(file, options, pool);
+}
+
 AnalysisInput load_input(const std::string& file, const Recipe& recipe, bool compare_respondents,
                          ThreadPool& pool, const ProgressListener& progress) {
   AnalysisInput input;
@@ -75,7 +85,8 @@ AnalysisInput load_input(const std::string& file, const Recipe& recipe, bool com
   input.timings.push_back({"read", seconds_since(start), "host"});
   input.notices = table.notices;
   for (const Column& column : table.columns)
-    input.columns.push_back({column.name, column.type, column.missing, column.distinct});
+    input.columns.push_back(
+        {column.name, column.kept ? std::optional(column.type) : std::nullopt, column.missing});
   const auto read = std::chrono::steady_clock::now();
   input.features = build_features(table, recipe, pool);
   if (compare_respondents && table.rows <= kNearDuplicateRows) {

@@ -14,6 +14,11 @@ namespace cohort::cli {
 [[nodiscard]] Table load_table(const std::string& file, const Recipe& recipe, ThreadPool& pool,
                                const ProgressListener& progress);
 
+/// The columns of a file of labels, without counts of distinct values. \param column  the only one
+/// that is wanted; empty: all
+[[nodiscard]] Table load_labels(const std::string& file, const std::string& column,
+                                ThreadPool& pool, const ProgressListener& progress);
+
 /// The survey as features, with the answers of its respondents when they are few enough to compare.
 [[nodiscard]] AnalysisInput load_input(const std::string& file, const Recipe& recipe,
                                        bool compare_respondents, ThreadPool& pool,

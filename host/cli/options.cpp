@@ -88,12 +88,6 @@ void change_damping(Recipe& recipe, const std::string& value) {
   }
 }
 
-void add_threads(CLI::App& command, int& threads) {
-  command.add_option("--threads", threads, "CPU threads; 0 is one for each processor")
-      ->type_name("N")
-      ->check(CLI::Range(0, 4096));
-}
-
 void add_device(CLI::App& command, std::string& device) {
   command.add_option("--device", device, "auto, cpu or gpu; results do not depend on it")
       ->type_name("DEVICE")
@@ -124,6 +118,12 @@ void scale_everything(Recipe& recipe, bool scale) {
 }
 
 }  // namespace
+
+void add_threads(CLI::App& command, int& threads) {
+  command.add_option("--threads", threads, "CPU threads; 0 is one for each processor")
+      ->type_name("N")
+      ->check(CLI::Range(0, 4096));
+}
 
 void add_telling_flags(CLI::App& command, TellingFlags& flags) {
   command.add_flag("--json", flags.json, "Print JSON on standard output");

@@ -60,6 +60,7 @@ struct AnalysisFlags {
   std::optional<std::int64_t> n_clusters;  ///< --n-clusters, to be held against the centres
 };
 
+void add_threads(CLI::App& command, int& threads);
 void add_telling_flags(CLI::App& command, TellingFlags& flags);
 void add_machine_flags(CLI::App& command, MachineFlags& flags);
 void add_reading_flags(CLI::App& command, ReadingFlags& flags);

@@ -6,8 +6,7 @@
 #include <utility>
 
 #include "cohort/exact_sum.hpp"
-
-#include "host/engine/row_chunks.hpp"
+#include "cohort/row_chunks.hpp"
 
 namespace cohort {
 

@@ -226,8 +226,8 @@ class Pipeline {
 
   void compare_methods() {
     if (!result_.kmeans || !result_.affinity || result_.affinity->result.exemplars.empty()) return;
-    result_.agreement =
-        adjusted_rand_index(result_.kmeans->result.labels, result_.affinity->result.labels);
+    result_.crossing = contingency(result_.kmeans->result.labels, result_.affinity->result.labels);
+    result_.agreement = adjusted_rand_index(result_.crossing);
   }
 
   [[nodiscard]] Analysis take() {

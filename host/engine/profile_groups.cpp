@@ -1,6 +1,6 @@
 #include "host/engine/profile_groups.hpp"
 
-#include "host/engine/row_chunks.hpp"
+#include "cohort/row_chunks.hpp"
 
 namespace cohort {
 

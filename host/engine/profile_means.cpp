@@ -6,8 +6,7 @@
 #include <span>
 
 #include "cohort/column_sums.hpp"
-
-#include "host/engine/row_chunks.hpp"
+#include "cohort/row_chunks.hpp"
 
 namespace cohort {
 

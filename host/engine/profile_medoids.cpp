@@ -5,8 +5,9 @@
 #include <cmath>
 #include <span>
 
+#include "cohort/row_chunks.hpp"
+
 #include "host/engine/profile_means.hpp"
-#include "host/engine/row_chunks.hpp"
 
 namespace cohort {
 

@@ -7,8 +7,7 @@
 
 #include "cohort/distinct_arithmetic.hpp"
 #include "cohort/large_memory.hpp"
-
-#include "host/engine/row_chunks.hpp"
+#include "cohort/row_chunks.hpp"
 
 namespace cohort {
 

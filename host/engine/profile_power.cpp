@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <utility>
+#include <vector>
 
 #include "cohort/matrix.hpp"
+#include "cohort/row_chunks.hpp"
 
 namespace cohort {
 
@@ -23,11 +26,19 @@ double eta_squared(const std::vector<ClusterProfile>& clusters, std::size_t feat
 
 /// levels x groups: the weight of the rows that have both.
 Matrix<std::int64_t> levels_by_groups(MatrixView<const float> x, std::int64_t feature,
-                                      std::int64_t levels, const Grouping& grouping) {
-  Matrix<std::int64_t> weights(levels, grouping.groups());
-  for (std::int64_t i = 0; i < x.rows(); ++i)
-    weights(static_cast<std::int64_t>(x(i, feature)) - 1, grouping.of(i)) += grouping.weight(i);
-  return weights;
+                                      std::int64_t levels, const Grouping& grouping,
+                                      ThreadPool& pool) {
+  std::vector<Matrix<std::int64_t>> workers(static_cast<std::size_t>(pool.threads()),
+                                            Matrix<std::int64_t>(levels, grouping.groups()));
+  over_row_chunks(pool, x.rows(), [&](std::int64_t first, std::int64_t last, int worker) {
+    Matrix<std::int64_t>& own = workers[static_cast<std::size_t>(worker)];
+    for (std::int64_t i = first; i < last; ++i)
+      own(static_cast<std::int64_t>(x(i, feature)) - 1, grouping.of(i)) += grouping.weight(i);
+  });
+  for (std::size_t w = 1; w < workers.size(); ++w)
+    for (std::int64_t i = 0; i < levels * grouping.groups(); ++i)
+      workers[0].data()[i] += workers[w].data()[i];
+  return std::move(workers[0]);
 }
 
 double cramers_v_squared(const Matrix<std::int64_t>& weights, const Grouping& grouping) {
@@ -57,15 +68,16 @@ std::vector<double> discriminating_power(const FeatureMatrix& features, const Gr
                                          const std::vector<ClusterProfile>& clusters,
                                          ThreadPool& pool) {
   std::vector<double> power(features.features.size());
-  pool.run(std::ssize(power), [&](std::int64_t j, int) {
+  for (std::int64_t j = 0; j < std::ssize(power); ++j) {
     const auto feature = static_cast<std::size_t>(j);
     const auto levels = std::ssize(features.features[feature].levels);
     const bool by_levels = features.features[feature].kind == FeatureKind::codes &&
                            levels <= kMostLevelsTimesGroups / grouping.groups();
     power[feature] =
-        by_levels ? cramers_v_squared(levels_by_groups(features.x, j, levels, grouping), grouping)
-                  : eta_squared(clusters, feature);
-  });
+        by_levels
+            ? cramers_v_squared(levels_by_groups(features.x, j, levels, grouping, pool), grouping)
+            : eta_squared(clusters, feature);
+  }
   return power;
 }
 

@@ -7,6 +7,7 @@
 
 #include "cohort/wording.hpp"
 
+#include "host/report/respondent.hpp"
 #include "host/report/sections.hpp"
 #include "host/report/text.hpp"
 
@@ -14,19 +15,7 @@ namespace cohort::report {
 namespace {
 
 constexpr std::size_t kShownClusters = 24;
-
-/// "row 35 (R-035)": a clustered row as the survey counts it, from 1, with its identifiers.
-std::string respondent(const FeatureMatrix& features, std::int64_t row) {
-  constexpr int widest_id = 24;
-  const std::int64_t input_row = features.input_row(row);
-  std::string ids;
-  for (const IdColumn& column : features.ids) {
-    const std::string& id = column.text[static_cast<std::size_t>(input_row)];
-    if (!id.empty()) ids += (ids.empty() ? "" : ", ") + printable(id);
-  }
-  const std::string place = fmt::format("row {}", thousands(input_row + 1));
-  return ids.empty() ? place : fmt::format("{} ({})", place, truncated(ids, widest_id));
-}
+constexpr int kWidestIdsOfALine = 24;
 
 /// With its singular as wide as the plural, so that the numbers stand below one another.
 std::string size_in_words(std::int64_t size) {
@@ -154,7 +143,8 @@ void write_kmeans(Page& page, const Analysis& analysis) {
     Cluster cluster{result.sizes[c], result.shares[c], words_of(report.profiles, c), ""};
     if (c < report.profiles.clusters.size() && report.profiles.clusters[c].medoid >= 0) {
       cluster.person =
-          "typical: " + respondent(analysis.features, report.profiles.clusters[c].medoid);
+          "typical: " + respondent_in_words(analysis.features, report.profiles.clusters[c].medoid,
+                                            kWidestIdsOfALine);
     }
     clusters.push_back(std::move(cluster));
   }
@@ -200,7 +190,8 @@ void write_affinity(Page& page, const Analysis& analysis) {
   std::vector<Cluster> clusters;
   for (std::size_t c = 0; c < result.sizes.size(); ++c) {
     clusters.push_back({result.sizes[c], result.shares[c], words_of(analysis.affinity->profiles, c),
-                        "exemplar: " + respondent(analysis.features, result.exemplars[c])});
+                        "exemplar: " + respondent_in_words(analysis.features, result.exemplars[c],
+                                                           kWidestIdsOfALine)});
   }
   write_clusters(page, clusters);
   const auto lost = std::count_if(result.labels.begin(), result.labels.end(),

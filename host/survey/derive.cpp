@@ -115,7 +115,7 @@ EncodedColumn derived(const DeriveRecipe& step, Origin origin, ThreadPool& pool)
   if (step.elapsed) to_elapsed(values, *step.elapsed, pool);
   const bool computed = step.gaussian_std || step.standardize;
   std::optional<Derivation> derivation;
-  if (computed) derivation = derivation_from(step, values);
+  if (computed) derivation = derivation_from(step, values, pool);
   if (step.gaussian_std) apply_gaussian(values, *step.gaussian_std, pool);
   if (step.standardize) {
     const Moments moments = standardize(values, step, pool);

@@ -8,6 +8,7 @@
 #include "cohort/features.hpp"
 #include "cohort/wording.hpp"
 
+#include "host/survey/chunks.hpp"
 #include "host/survey/lists.hpp"
 
 namespace cohort {
@@ -32,12 +33,10 @@ FeatureMatrix without_features(FeatureMatrix features, const std::vector<std::st
     throw DataError(fmt::format("{}: dropping {} leaves no feature", features.source,
                                 counted(static_cast<std::int64_t>(known.size()), "feature")));
   }
-  constexpr std::int64_t kRowsATask = 1 << 14;
   const Matrix<float> all = std::move(features.x);
   features.x = Matrix<float>::untouched(all.rows(), std::ssize(columns));
-  pool.run((all.rows() + kRowsATask - 1) / kRowsATask, [&](std::int64_t task, int) {
-    const std::int64_t end = std::min(all.rows(), (task + 1) * kRowsATask);
-    for (std::int64_t i = task * kRowsATask; i < end; ++i) {
+  over_rows(pool, all.rows(), [&](std::int64_t, std::int64_t first, std::int64_t last) {
+    for (std::int64_t i = first; i < last; ++i) {
       const float* const from = all.row(i).data();
       std::transform(columns.begin(), columns.end(), features.x.row(i).begin(),
                      [from](std::int64_t j) { return from[j]; });

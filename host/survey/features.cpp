@@ -148,7 +148,6 @@ class RowWriter {
 Matrix<float> assembled(const Table& table, const std::vector<EncodedColumn>& columns,
                         std::span<const std::int64_t> rows, std::int64_t features,
                         ThreadPool& pool) {
-  constexpr std::int64_t kRowsATask = 1 << 15;
   const std::int64_t n = rows.empty() ? table.rows : std::ssize(rows);
   require_memory(
       4.0 * static_cast<double>(n) * static_cast<double>(features),
@@ -156,8 +155,8 @@ Matrix<float> assembled(const Table& table, const std::vector<EncodedColumn>& co
       "drop columns or sample the rows");
   Matrix<float> x = Matrix<float>::untouched(n, features);
   const RowWriter writer(table, columns, rows, x.view());
-  run_in_order(pool, (n + kRowsATask - 1) / kRowsATask, [&](std::int64_t task, int) {
-    writer.write(task * kRowsATask, std::min(n, (task + 1) * kRowsATask));
+  over_rows(pool, n, [&](std::int64_t, std::int64_t first, std::int64_t last) {
+    writer.write(first, last);
   });
   return x;
 }

@@ -138,7 +138,7 @@ std::vector<std::int64_t> complete_rows(const Table& table,
     }
   };
   for (const EncodedColumn& column : columns) require(column, column.missing);
-  if (weights != nullptr) require(*weights, count_missing(weights->values));
+  if (weights != nullptr) require(*weights, weights->missing);
   if (reasons.empty()) return {};
   std::vector<std::int64_t> rows;
   for (std::int64_t row = 0; row < table.rows; ++row) {

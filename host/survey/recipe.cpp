@@ -172,6 +172,8 @@ class RecipeReader {
     if (section.is_text("damping")) {
       if (section.text("damping") != "auto")
         section.refuse("damping", "\"auto\" or a number of at least 0.5 and below 1");
+      params.damping = AffinityParams().damping;
+      recipe_.affinity.raise_damping = true;
     } else if (const auto damping =
                    section.number("damping", {.least = 0.5,
                                               .greatest = 1,

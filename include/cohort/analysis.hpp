@@ -31,9 +31,8 @@ struct Timing {
 /// A column of the survey as it was read.
 struct SurveyColumn {
   std::string name;
-  ColumnType type = ColumnType::number;
-  std::int64_t missing = 0;   ///< cells
-  std::int64_t distinct = 0;  ///< values among the others
+  std::optional<ColumnType> type;  ///< not of a column that was only read over
+  std::int64_t missing = 0;        ///< cells
 };
 
 /// K-means with what surrounds it.
@@ -70,6 +69,7 @@ struct Analysis {
   std::optional<KMeansReport> kmeans;
   std::optional<AffinityReport> affinity;
   std::optional<double> agreement;  ///< adjusted Rand index of K-means and affinity propagation
+  Matrix<std::int64_t> crossing;    ///< their contingency: K-means clusters x groups; or empty
   std::optional<double> near_duplicate_threshold;  ///< given where respondents were compared
   std::vector<MatchingPair> near_duplicates;       ///< input rows
   std::int64_t distinct_rows = 0;                  ///< over the features as clustered

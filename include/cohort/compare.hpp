@@ -20,7 +20,8 @@ struct Labelling {
 };
 
 /// One column of a table as a labelling.
-/// \throws UsageError when there is no such column, with the nearest name; DataError when its cells
+/// \throws UsageError when there is no such column, with the names there are; DataError when its
+/// cells
 ///         are no labels (datetimes)
 [[nodiscard]] Labelling labelling_of(const Table& table, std::string_view column);
 

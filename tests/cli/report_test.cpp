@@ -45,7 +45,7 @@ TEST(Report, OfTheSampleStatesWhatItFound) {
                               "segments with one split: four of the five groups"));
   EXPECT_THAT(text, HasSubstr("Enthusiasm from HoursElapsed: a Gaussian of standard deviation 40"));
   EXPECT_THAT(text, HasSubstr("cohort run\n"));
-  EXPECT_THAT(text, HasSubstr("WorkAtcategory212 (2.8%)left out after correlating"));
+  EXPECT_THAT(text, HasSubstr("WorkAtcategory2 (2.8%)left out after correlating"));
   EXPECT_THAT(text, Not(HasSubstr("This run")));
   EXPECT_THAT(text_of(report_of("run --timings")), HasSubstr("This run"));
 }

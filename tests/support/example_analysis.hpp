@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "cohort/agreement.hpp"
 #include "cohort/analysis.hpp"
 
 namespace cohort::example {
@@ -150,6 +151,8 @@ inline void add_affinity(Analysis& analysis) {
   report.profiles.everyone = report.profiles.clusters.front().features;
   report.profiles.power = {0.68, 1, 0.2, 0.2, 0.03, 0.17};
   analysis.affinity = report;
+  if (!analysis.kmeans) return;
+  analysis.crossing = contingency(analysis.kmeans->result.labels, report.result.labels);
   analysis.agreement = 0.3127;
 }
 

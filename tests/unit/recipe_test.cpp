@@ -361,5 +361,15 @@ TEST(ReadRecipe, NamesThePathInMessagesAndTakesAnEmptyFile) {
   std::filesystem::remove(path);
 }
 
+// Whatever holds where the recipe says nothing, "auto" is said.
+TEST(Recipe, TakesDampingBackToAuto) {
+  Recipe otherwise;
+  otherwise.affinity.params.damping = 0.5;
+  otherwise.affinity.raise_damping = false;
+  const Recipe recipe = parse_recipe("[affinity]\ndamping = \"auto\"", "r.toml", otherwise);
+  EXPECT_EQ(recipe.affinity.params.damping, AffinityParams().damping);
+  EXPECT_TRUE(recipe.affinity.raise_damping);
+}
+
 }  // namespace
 }  // namespace cohort

@@ -30,7 +30,7 @@ Analysis everything() {
   Analysis analysis = example::whole();
   analysis.command = "cohort run survey.csv --n-clusters 4";
   analysis.recipe_text = "[read]\nmissing = [\"-\"]\n";
-  analysis.columns = {{"Knowledge", ColumnType::number, 3, 13}, {"Name", ColumnType::text, 0, 36}};
+  analysis.columns = {{"Knowledge", ColumnType::number, 3}, {"Name", {}, 0}};
   analysis.features.derivations = {
       {"Enthusiasm", "HoursElapsed", "", 40, true, 0.008, 0.003, 0, 197, {60, 0, 12}}};
   std::vector<double>& values = analysis.kmeans->silhouette->values;
@@ -84,6 +84,20 @@ TEST(HtmlReport, AsksForNothingOutsideAndRunsNothing) {
     }
 }
 
+/// The bytes that base64 stands for, as hexadecimal digits.
+std::string hex_of_base64(const std::string& text) {
+  const std::string letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  std::string hex;
+  std::size_t bits = 0;
+  unsigned held = 0;
+  for (const char letter : text) {
+    if (letter == '=') break;
+    held = held << 6 | static_cast<unsigned>(letters.find(letter));
+    for (bits += 6; bits >= 4; bits -= 4) hex += "0123456789abcdef"[held >> (bits - 4) & 15];
+  }
+  return hex;
+}
+
 TEST(HtmlReport, AllowsItsOwnStyleSheetAndNothingElse) {
   const Markup markup = read_markup(html(everything()));
   ASSERT_EQ(markup.named("style").size(), 1U);
@@ -94,6 +108,9 @@ TEST(HtmlReport, AllowsItsOwnStyleSheetAndNothingElse) {
   EXPECT_THAT(policy, ::testing::MatchesRegex(
                           "default-src 'none'; style-src 'sha256-[A-Za-z0-9+/]*='; base-uri "
                           "'none'; form-action 'none'"));
+  const std::size_t begin = policy.find("sha256-") + 7;
+  EXPECT_EQ(hex_of_base64(policy.substr(begin, policy.find('=') - begin)),
+            std::string(report::style_sheet_sha256()));
 }
 
 TEST(HtmlReport, EveryIdIsOneAndEveryReferenceMeetsOne) {
@@ -190,7 +207,7 @@ TEST(HtmlReport, OfManyFeaturesAndClustersIsSmall) {
     const std::string name = long_name + std::to_string(j);
     analysis.features.features.push_back({name, name, FeatureKind::number, {}, 1});
     analysis.correlated_names.push_back(name);
-    analysis.columns.push_back({name, ColumnType::number, j, 9});
+    analysis.columns.push_back({name, ColumnType::number, j});
     analysis.notices.push_back({Notice::Level::decision, "x", name});
     analysis.notices.push_back({Notice::Level::warning, "x", name});
   }

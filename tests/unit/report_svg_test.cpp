@@ -119,7 +119,8 @@ TEST(Flow, IsTheseBytes) {
 TEST(Flow, TheThirteenthBlockAndTheRestAreDrawnTogether) {
   const std::string picture = flow_picture(Matrix<std::int64_t>(40, 1, std::vector(40, 2L))).take();
   EXPECT_NE(picture.find(">11+ · 58</text>"), std::string::npos) << picture;
-  EXPECT_EQ(picture.find("k12"), std::string::npos);
+  EXPECT_EQ(picture.find(">12 · "), std::string::npos);
+  EXPECT_EQ(picture.find(">12+ · "), std::string::npos);
 }
 
 TEST(Flow, SaysHowGroupsCrossSegments) {
@@ -132,6 +133,10 @@ TEST(Flow, SaysHowGroupsCrossSegments) {
             "They are not the K-means segments with one split: one of the three groups has rows of "
             "more than one segment, and 72.2% of the rows are in the segment that most of their "
             "group are in.");
+  EXPECT_EQ(crossing_in_words(shared(3, 2, {100, 0, 0, 100, 2, 2})),
+            "They are not K-means segments joined: two of the two groups have rows of more than "
+            "one segment, and 98.0% of the rows are in the segment that most of their group are "
+            "in.");
 }
 
 TEST(RowSample, IsAllRowsOrOneOfEachStretch) {
@@ -183,7 +188,7 @@ TEST(MapPoints, CountEveryRowOnAnyNumberOfThreads) {
 
 TEST(MapPoints, ADensityOfOnePlaceIsOneCell) {
   ThreadPool pool(2);
-  const Matrix<double> scores(5, 1);
+  const Matrix<double> scores(5, 2);
   const Matrix<std::int64_t> counts = density_of(scores, bounds_of(scores, pool), 3, 3, pool);
   EXPECT_EQ(counts(1, 1), 5);
 }

@@ -5,12 +5,12 @@
 
 #include <fmt/format.h>
 
-#include "cohort/agreement.hpp"
 #include "cohort/wording.hpp"
 
 #include "host/report/html/context.hpp"
 #include "host/report/html/flow.hpp"
 #include "host/report/html/markup.hpp"
+#include "host/report/respondent.hpp"
 #include "host/report/svg/text.hpp"
 
 namespace cohort::report {
@@ -44,9 +44,9 @@ std::string groups_table(const Context& context) {
         c, thousands(report.result.sizes[c]), shown_percent(report.result.shares[c]),
         shown_text(report.profiles.clusters[c].words));
     if (context.options.rows)
-      rows +=
-          fmt::format("<td class=\"person\">{}</td>",
-                      escaped(respondent_in_words(analysis.features, report.result.exemplars[c])));
+      rows += fmt::format(
+          "<td class=\"person\">{}</td>",
+          escaped(respondent_in_words(analysis.features, report.result.exemplars[c], kWidestIds)));
     rows += "</tr>\n";
   }
   std::string table = fmt::format(
@@ -56,10 +56,11 @@ std::string groups_table(const Context& context) {
       "</thead>\n<tbody>{}</tbody></table></div>\n",
       context.options.rows ? "<th scope=\"col\">exemplar</th>" : "", rows);
   if (shown < report.result.sizes.size())
-    table += paragraph(
-        fmt::format("and {} smaller groups; profiles.csv has them all",
-                    thousands(static_cast<std::int64_t>(report.result.sizes.size() - shown))),
-        "note");
+    table +=
+        paragraph(fmt::format("and {}; profiles.csv has them all",
+                              counted(static_cast<std::int64_t>(report.result.sizes.size() - shown),
+                                      "smaller group")),
+                  "note");
   return table;
 }
 
@@ -103,15 +104,14 @@ Section affinity_section(const Context& context) {
   std::string lead =
       fmt::format("Affinity propagation chooses the number of groups itself: here {}, cut by {}.",
                   count_in_words(groups), cuts_in_words(analysis));
-  if (analysis.kmeans) {
-    const Matrix<std::int64_t> shared = contingency(analysis.kmeans->result.labels, result.labels);
-    section.body =
-        paragraph(fmt::format("{} {}", lead, escaped(crossing_in_words(shared))), "lead");
-    std::string caption = "Rows flow from the K-means segments to the affinity groups.";
-    if (analysis.agreement)
-      caption += fmt::format(" Adjusted Rand index {:.2f}, where 1 is the same and 0 is chance.",
-                             *analysis.agreement);
-    section.body += figure(flow_picture(shared), caption);
+  if (analysis.agreement) {
+    section.body = paragraph(
+        fmt::format("{} {}", lead, escaped(crossing_in_words(analysis.crossing))), "lead");
+    const std::string caption = fmt::format(
+        "Rows flow from the K-means segments to the affinity groups. Adjusted Rand index {:.2f}, "
+        "where 1 is the same and 0 is chance.",
+        *analysis.agreement);
+    section.body += figure(flow_picture(analysis.crossing), caption);
   } else {
     section.body = paragraph(lead, "lead");
   }

@@ -113,8 +113,9 @@ std::string alerts(const Context& context) {
   for (std::size_t i = 0; i < std::min(found.size(), kMostAlerts); ++i)
     list += fmt::format("<li>{}</li>\n", found[i]);
   if (found.size() > kMostAlerts)
-    list += fmt::format("<li>and {} more warnings; report.json has them all</li>\n",
-                        thousands(static_cast<std::int64_t>(found.size() - kMostAlerts)));
+    list +=
+        fmt::format("<li>and {}; report.json has them all</li>\n",
+                    counted(static_cast<std::int64_t>(found.size() - kMostAlerts), "more warning"));
   return list + "</ul>\n";
 }
 

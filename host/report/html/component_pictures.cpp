@@ -115,7 +115,7 @@ Drawing scree_plot(const PcaResult& pca) {
       pca.spectrum.empty() ? pca.explained_variance_ratio : pca.spectrum;
   const auto bars = std::min<std::int64_t>(std::ssize(all), kMostBars);
   const auto kept = std::ssize(pca.explained_variance_ratio);
-  const double highest = std::max(all.empty() ? 0.0 : all.front(), 0.01);
+  const double highest = std::max(all.front(), 0.01);
   const Scale y(0, highest * 1.1, bottom, top);
   Drawing picture("scree", width, height, "Scree plot",
                   fmt::format("The first component explains {} of the variance; {} are kept.",

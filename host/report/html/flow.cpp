@@ -16,8 +16,6 @@ namespace {
 constexpr std::int64_t kMostBlocks = 12;
 constexpr double kFlowWidth = 520, kFlowTop = 32, kRows = 320, kSpace = 10;
 constexpr double kLeftBlock = 96, kRightBlock = 412, kBlock = 12;
-/// A group lies within a segment when so many of its rows do.
-constexpr double kWithin = 0.95;
 
 /// Rows and columns behind the twelfth added to it.
 Matrix<std::int64_t> gathered_counts(const Matrix<std::int64_t>& shared) {
@@ -63,7 +61,7 @@ Within within(std::int64_t n, std::int64_t others, const auto& at) {
     ++found.all;
     found.rows += rows;
     found.most += most;
-    if (static_cast<double>(most) >= kWithin * static_cast<double>(rows)) ++found.inside;
+    if (most == rows) ++found.inside;
   }
   return found;
 }

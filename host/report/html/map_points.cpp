@@ -5,24 +5,32 @@
 #include <limits>
 #include <numbers>
 
+#include "cohort/exact_sum.hpp"
+#include "cohort/row_chunks.hpp"
+
 namespace cohort::report {
 namespace {
-
-constexpr std::int64_t kRowsOfATask = 1 << 16;
-
-double height_of(const Matrix<double>& scores, std::int64_t row) {
-  return scores.cols() < 2 ? 0 : scores(row, 1);
-}
 
 /// Calls see(row, worker) for every row.
 template <class See>
 void over_scores(const Matrix<double>& scores, ThreadPool& pool, const See& see) {
-  pool.run((scores.rows() + kRowsOfATask - 1) / kRowsOfATask, [&](std::int64_t task, int worker) {
-    const std::int64_t end = std::min(scores.rows(), (task + 1) * kRowsOfATask);
-    for (std::int64_t i = task * kRowsOfATask; i < end; ++i)
-      see(i, static_cast<std::size_t>(worker));
+  over_row_chunks(pool, scores.rows(), [&](std::int64_t first, std::int64_t last, int worker) {
+    for (std::int64_t i = first; i < last; ++i) see(i, static_cast<std::size_t>(worker));
   });
 }
+
+/// Exact sums of terms of at most so much in magnitude.
+class Sums {
+ public:
+  Sums(std::size_t count, double largest, std::size_t terms)
+      : grid_(grid_for(largest, static_cast<double>(terms))), sums_(count) {}
+  void add(std::size_t sum, double term) { sums_[sum].add(term, grid_.steps_per_unit()); }
+  [[nodiscard]] double value(std::size_t sum) const { return sums_[sum].value(grid_); }
+
+ private:
+  Grid grid_;
+  std::vector<WideSum> sums_;
+};
 
 }  // namespace
 
@@ -34,8 +42,8 @@ Bounds bounds_of(const Matrix<double>& scores, ThreadPool& pool) {
     Bounds& own = workers[worker];
     own.left = std::min(own.left, scores(i, 0));
     own.right = std::max(own.right, scores(i, 0));
-    own.bottom = std::min(own.bottom, height_of(scores, i));
-    own.top = std::max(own.top, height_of(scores, i));
+    own.bottom = std::min(own.bottom, scores(i, 1));
+    own.top = std::max(own.top, scores(i, 1));
   });
   Bounds bounds = workers.front();
   for (const Bounds& own : workers) {
@@ -59,8 +67,7 @@ Matrix<std::int64_t> density_of(const Matrix<double>& scores, const Bounds& boun
   over_scores(scores, pool, [&](std::int64_t i, std::size_t worker) {
     const std::int64_t column =
         cell(scores(i, 0) - bounds.left, bounds.right - bounds.left, columns);
-    const std::int64_t row =
-        cell(bounds.top - height_of(scores, i), bounds.top - bounds.bottom, rows);
+    const std::int64_t row = cell(bounds.top - scores(i, 1), bounds.top - bounds.bottom, rows);
     ++workers[worker](row, column);
   });
   Matrix<std::int64_t> counts(rows, columns);
@@ -76,36 +83,42 @@ std::vector<Cloud> clouds_of(const Matrix<double>& scores, std::span<const std::
     for (const std::int64_t row : rows) {
       const std::int32_t label = labels[static_cast<std::size_t>(row)];
       if (label >= 0 && label < clusters)
-        see(static_cast<std::size_t>(label), scores(row, 0), height_of(scores, row));
+        see(static_cast<std::size_t>(label), scores(row, 0), scores(row, 1));
     }
   };
+  double farthest = 0;
   each([&](std::size_t c, double x, double y) {
     ++clouds[c].rows;
-    clouds[c].x += x;
-    clouds[c].y += y;
+    farthest = std::max({farthest, std::abs(x), std::abs(y)});
   });
-  for (Cloud& cloud : clouds) {
-    const auto n = static_cast<double>(std::max<std::int64_t>(cloud.rows, 1));
-    cloud.x /= n;
-    cloud.y /= n;
-  }
-  struct Squares {
-    double xx = 0, xy = 0, yy = 0;
-  };
-  std::vector<Squares> squares(clouds.size());
+  Sums places(2 * clouds.size(), farthest, rows.size());
   each([&](std::size_t c, double x, double y) {
-    squares[c].xx += (x - clouds[c].x) * (x - clouds[c].x);
-    squares[c].xy += (x - clouds[c].x) * (y - clouds[c].y);
-    squares[c].yy += (y - clouds[c].y) * (y - clouds[c].y);
+    places.add(2 * c, x);
+    places.add(2 * c + 1, y);
   });
   for (std::size_t c = 0; c < clouds.size(); ++c) {
     const auto n = static_cast<double>(std::max<std::int64_t>(clouds[c].rows, 1));
-    const double middle = (squares[c].xx + squares[c].yy) / (2 * n);
-    const double spread = std::hypot((squares[c].xx - squares[c].yy) / 2, squares[c].xy) / n;
+    clouds[c].x = places.value(2 * c) / n;
+    clouds[c].y = places.value(2 * c + 1) / n;
+  }
+  Sums squares(3 * clouds.size(), 4 * farthest * farthest, rows.size());
+  each([&](std::size_t c, double x, double y) {
+    const double across = x - clouds[c].x;
+    const double up = y - clouds[c].y;
+    squares.add(3 * c, across * across);
+    squares.add(3 * c + 1, across * up);
+    squares.add(3 * c + 2, up * up);
+  });
+  for (std::size_t c = 0; c < clouds.size(); ++c) {
+    const auto n = static_cast<double>(std::max<std::int64_t>(clouds[c].rows, 1));
+    const double xx = squares.value(3 * c);
+    const double xy = squares.value(3 * c + 1);
+    const double yy = squares.value(3 * c + 2);
+    const double middle = (xx + yy) / (2 * n);
+    const double spread = std::hypot((xx - yy) / 2, xy) / n;
     clouds[c].major = std::sqrt(middle + spread);
     clouds[c].minor = std::sqrt(std::max(middle - spread, 0.0));
-    clouds[c].degrees =
-        std::atan2(2 * squares[c].xy, squares[c].xx - squares[c].yy) * 90 / std::numbers::pi;
+    clouds[c].degrees = std::atan2(2 * xy, xx - yy) * 90 / std::numbers::pi;
   }
   return clouds;
 }

@@ -14,7 +14,7 @@ struct Bounds {
   double left = 0, right = 0, bottom = 0, top = 0;
 };
 
-/// Of the first two columns; a single column's rows all lie at height 0.
+/// Of the first two columns.
 [[nodiscard]] Bounds bounds_of(const Matrix<double>& scores, ThreadPool& pool);
 
 /// The counts of all rows in `columns` x `rows` equal cells of the bounds, row 0 at the top.

@@ -87,18 +87,6 @@ std::string answer_in_words(const Feature& feature, double value) {
   return level->empty() ? "missing" : truncated(printable(*level), kLongestName);
 }
 
-std::string respondent_in_words(const FeatureMatrix& features, std::int64_t row) {
-  constexpr int widest_ids = 40;
-  const std::int64_t input_row = features.input_row(row);
-  std::string ids;
-  for (const IdColumn& column : features.ids) {
-    const std::string& id = column.text[static_cast<std::size_t>(input_row)];
-    if (!id.empty()) ids += (ids.empty() ? "" : ", ") + printable(id);
-  }
-  const std::string place = fmt::format("row {}", thousands(input_row + 1));
-  return ids.empty() ? place : fmt::format("{} ({})", place, truncated(ids, widest_ids));
-}
-
 std::vector<std::int64_t> by_power(const Profiles& profiles, std::size_t most) {
   std::vector<std::int64_t> order(profiles.power.size());
   std::iota(order.begin(), order.end(), 0);
@@ -153,8 +141,8 @@ std::string respondent_answers(const FeatureMatrix& features, std::int64_t row) 
   list += "</dl>";
   if (shown < features.features.size())
     list += paragraph(
-        fmt::format("and {} more features",
-                    thousands(static_cast<std::int64_t>(features.features.size() - shown))),
+        fmt::format("and {}", counted(static_cast<std::int64_t>(features.features.size() - shown),
+                                      "more feature")),
         "note");
   return list;
 }

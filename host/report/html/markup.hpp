@@ -41,8 +41,8 @@ namespace cohort::report {
 /// One answer: "yes", a level's text, or the number.
 [[nodiscard]] std::string answer_in_words(const Feature& feature, double value);
 
-/// "row 35 (R-035)", rows counted from 1, with its identifiers: a text.
-[[nodiscard]] std::string respondent_in_words(const FeatureMatrix& features, std::int64_t row);
+/// Cells that a row's identifiers take (host/report/respondent.hpp).
+inline constexpr int kWidestIds = 40;
 
 /// Features by falling power, ties as they come, at most `most`.
 [[nodiscard]] std::vector<std::int64_t> by_power(const Profiles& profiles, std::size_t most);

@@ -96,8 +96,10 @@ Section profile_section(const Context& context) {
                   [](const Feature& f) { return f.kind == FeatureKind::codes; }))
     caption += " Of unordered codes a cell names the commonest.";
   if (order.size() < profiles.power.size())
-    caption += fmt::format(" {} weaker features are in profiles.csv.",
-                           thousands(std::ssize(profiles.power) - std::ssize(order)));
+    caption +=
+        fmt::format(" The other {} of the {} features, which tell less, are in profiles.csv.",
+                    thousands(std::ssize(profiles.power) - std::ssize(order)),
+                    thousands(std::ssize(profiles.power)));
   if (columns < profiles.clusters.size())
     caption += fmt::format(" The {} largest segments are shown.", columns);
   section.body += figure(profile_heatmap(analysis, order, columns), caption);

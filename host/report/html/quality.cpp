@@ -63,8 +63,8 @@ std::string columns_table(const Analysis& analysis) {
                                                  : 0;
     rows += fmt::format(
         "<tr><th scope=\"row\">{}</th><td>{}</td><td class=\"number\">{}</td><td "
-        "class=\"number\">{}</td><td class=\"bar\">{}</td><td>{}</td></tr>\n",
-        shown_name(column.name), name_of(column.type), thousands(column.distinct),
+        "class=\"bar\">{}</td><td>{}</td></tr>\n",
+        shown_name(column.name), column.type ? name_of(*column.type) : "read over",
         column.missing == 0
             ? "none"
             : fmt::format("{} ({})", thousands(column.missing), shown_percent(share)),
@@ -73,14 +73,15 @@ std::string columns_table(const Analysis& analysis) {
   std::string table = fmt::format(
       "<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"Columns\"><table><thead><tr>"
       "<th scope=\"col\">Column</th><th scope=\"col\">read as</th><th scope=\"col\" "
-      "class=\"number\">distinct</th><th scope=\"col\" class=\"number\">missing</th><td "
+      "class=\"number\">missing</th><td "
       "class=\"bar\"></td>"
       "<th scope=\"col\">used as</th></tr></thead>\n<tbody>{}</tbody></table></div>\n",
       rows);
   if (shown < analysis.columns.size())
     table += paragraph(
-        fmt::format("and {} more columns; cohort describe lists them all",
-                    thousands(static_cast<std::int64_t>(analysis.columns.size() - shown))),
+        fmt::format(
+            "and {}; cohort describe lists them all",
+            counted(static_cast<std::int64_t>(analysis.columns.size() - shown), "more column")),
         "note");
   return table;
 }
@@ -94,8 +95,8 @@ std::string pairs_list(const Context& context) {
     list += fmt::format("<li>{} and {}: {}</li>", thousands(pairs[i].i + 1),
                         thousands(pairs[i].j + 1), escaped(short_percent(pairs[i].share)));
   if (shown < pairs.size())
-    list += fmt::format("<li>and {} more pairs</li>",
-                        thousands(static_cast<std::int64_t>(pairs.size() - shown)));
+    list += fmt::format("<li>and {}</li>",
+                        counted(static_cast<std::int64_t>(pairs.size() - shown), "more pair"));
   return folded(fmt::format("Rows much alike: {}, with the share of equal answers",
                             counted(std::ssize(pairs), "pair")),
                 fmt::format("<ul class=\"columns\">{}</ul>", list));

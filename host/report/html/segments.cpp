@@ -10,6 +10,7 @@
 
 #include "host/report/html/context.hpp"
 #include "host/report/html/markup.hpp"
+#include "host/report/respondent.hpp"
 #include "host/report/svg/scale.hpp"
 #include "host/report/svg/text.hpp"
 
@@ -72,9 +73,9 @@ std::string card(const Context& context, std::size_t c) {
   body += "</p>\n";
   body += telling_table(analysis, cluster);
   if (context.options.rows && cluster.medoid >= 0)
-    body +=
-        folded(fmt::format("Typical: {}", respondent_in_words(analysis.features, cluster.medoid)),
-               respondent_answers(analysis.features, cluster.medoid));
+    body += folded(fmt::format("Typical: {}",
+                               respondent_in_words(analysis.features, cluster.medoid, kWidestIds)),
+                   respondent_answers(analysis.features, cluster.medoid));
   return body + "</article>\n";
 }
 

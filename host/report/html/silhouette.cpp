@@ -1,11 +1,14 @@
 #include <algorithm>
 #include <cmath>
+#include <functional>
+#include <numeric>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include <fmt/format.h>
 
+#include "cohort/row_chunks.hpp"
 #include "cohort/wording.hpp"
 
 #include "host/report/html/context.hpp"
@@ -104,7 +107,12 @@ Section silhouette_section(const Context& context) {
   const std::vector<double>& all = report.silhouette->values;
   if (all.empty()) return section;
   const auto n = std::ssize(all);
-  const auto misplaced = std::count_if(all.begin(), all.end(), [](double v) { return v < 0; });
+  std::vector<std::int64_t> below(static_cast<std::size_t>(context.pool.threads()));
+  over_row_chunks(context.pool, n, [&](std::int64_t first, std::int64_t last, int worker) {
+    below[static_cast<std::size_t>(worker)] += std::count_if(
+        all.begin() + first, all.begin() + last, [](double value) { return value < 0; });
+  });
+  const auto misplaced = std::accumulate(below.begin(), below.end(), std::int64_t{0});
   const std::size_t clusters = std::min(report.result.sizes.size(), kMostBands);
   const std::vector<std::int64_t> rows = row_sample(n, kSampledValues);
 
