@@ -124,7 +124,7 @@ def main():
     parser.add_argument("program")
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--largest", type=int, default=100_000)
-    parser.add_argument("--growth", type=int, nargs="+", default=[2_000, 4_000, 8_000, 16_000])
+    parser.add_argument("--growth", type=int, nargs="+", default=[4_000, 8_000, 16_000, 32_000])
     options = parser.parse_args()
     warnings.filterwarnings("ignore", module="sklearn")  # affinity propagation is stopped on purpose
     table = Table()

@@ -9,21 +9,31 @@ namespace {
 
 /// Kuhn's Hungarian method in the form that lengthens one shortest path for each row (Jonker &
 /// Volgenant, A Shortest Augmenting Path Algorithm for Dense and Sparse Linear Assignment Problems,
-/// 1987), on integers. Rows and columns are counted from 1; 0 stands for none.
+/// 1987), on integers. Rows are the side with fewer clusters. Rows and columns are counted from 1;
+/// 0 stands for none.
 class Matching {
  public:
-  /// \param costs  rows x columns, no more rows than columns
-  explicit Matching(const Matrix<std::int64_t>& costs)
-      : costs_(costs),
-        row_price_(static_cast<std::size_t>(costs.rows() + 1)),
-        column_price_(static_cast<std::size_t>(costs.cols() + 1)),
+  explicit Matching(const Matrix<std::int64_t>& counts)
+      : counts_(counts),
+        wide_(counts.rows() <= counts.cols()),
+        row_price_(static_cast<std::size_t>(std::min(counts.rows(), counts.cols()) + 1)),
+        column_price_(static_cast<std::size_t>(std::max(counts.rows(), counts.cols()) + 1)),
         row_of_(column_price_.size()) {
-    for (std::int64_t row = 1; row <= costs.rows(); ++row) place(static_cast<std::size_t>(row));
+    for (std::size_t row = 1; row < row_price_.size(); ++row) place(row);
   }
 
-  /// The row that column c (from 0) is given to, from 0; -1 where there is none.
-  [[nodiscard]] std::int64_t row_of(std::int64_t c) const {
-    return static_cast<std::int64_t>(row_of_[static_cast<std::size_t>(c) + 1]) - 1;
+  /// A pair of clusters, of the contingency's rows and columns.
+  struct Pair {
+    std::int64_t a, b;
+  };
+  [[nodiscard]] std::vector<Pair> pairs() const {
+    std::vector<Pair> result;
+    for (std::size_t c = 1; c < row_of_.size(); ++c) {
+      const auto row = static_cast<std::int64_t>(row_of_[c]) - 1;
+      const auto column = static_cast<std::int64_t>(c) - 1;
+      if (row >= 0) result.push_back(wide_ ? Pair{row, column} : Pair{column, row});
+    }
+    return result;
   }
 
  private:
@@ -58,9 +68,7 @@ class Matching {
     std::size_t nearest = 0;
     for (std::size_t c = 1; c < slack.size(); ++c) {
       if (seen[c]) continue;
-      const std::int64_t cost =
-          costs_(static_cast<std::int64_t>(row) - 1, static_cast<std::int64_t>(c) - 1) -
-          row_price_[row] - column_price_[c];
+      const std::int64_t cost = -shared(row, c) - row_price_[row] - column_price_[c];
       if (cost < slack[c]) {
         slack[c] = cost;
         before[c] = column;
@@ -70,29 +78,55 @@ class Matching {
     return nearest;
   }
 
-  const Matrix<std::int64_t>& costs_;
+  [[nodiscard]] std::int64_t shared(std::size_t row, std::size_t column) const {
+    const auto r = static_cast<std::int64_t>(row) - 1;
+    const auto c = static_cast<std::int64_t>(column) - 1;
+    return wide_ ? counts_(r, c) : counts_(c, r);
+  }
+
+  const Matrix<std::int64_t>& counts_;
+  bool wide_;
   std::vector<std::int64_t> row_price_, column_price_;
   std::vector<std::size_t> row_of_;
 };
 
+/// The largest cells first, ties by the lowest row, then column.
+std::vector<Matching::Pair> largest_first(const Matrix<std::int64_t>& counts) {
+  std::vector<Matching::Pair> cells;
+  for (std::int64_t a = 0; a < counts.rows(); ++a)
+    for (std::int64_t b = 0; b < counts.cols(); ++b)
+      if (counts(a, b) > 0) cells.push_back({a, b});
+  std::stable_sort(cells.begin(), cells.end(),
+                   [&](const Matching::Pair& one, const Matching::Pair& other) {
+                     return counts(one.a, one.b) > counts(other.a, other.b);
+                   });
+  std::vector<bool> taken_a(static_cast<std::size_t>(counts.rows()));
+  std::vector<bool> taken_b(static_cast<std::size_t>(counts.cols()));
+  std::erase_if(cells, [&](const Matching::Pair& cell) {
+    const auto a = static_cast<std::size_t>(cell.a);
+    const auto b = static_cast<std::size_t>(cell.b);
+    if (taken_a[a] || taken_b[b]) return true;
+    taken_a[a] = taken_b[b] = true;
+    return false;
+  });
+  return cells;
+}
+
 }  // namespace
 
+bool is_matched_best(std::int64_t clusters_of_a, std::int64_t clusters_of_b) {
+  constexpr double kMostSteps = 4e9;
+  const auto fewer = static_cast<double>(std::min(clusters_of_a, clusters_of_b));
+  return fewer * fewer * static_cast<double>(std::max(clusters_of_a, clusters_of_b)) <= kMostSteps;
+}
+
 std::vector<std::int32_t> best_partners(const Matrix<std::int64_t>& counts) {
-  const bool wide = counts.rows() <= counts.cols();
-  Matrix<std::int64_t> costs(wide ? counts.rows() : counts.cols(),
-                             wide ? counts.cols() : counts.rows());
-  for (std::int64_t r = 0; r < costs.rows(); ++r)
-    for (std::int64_t c = 0; c < costs.cols(); ++c)
-      costs(r, c) = wide ? -counts(r, c) : -counts(c, r);
-  const Matching matching(costs);
   std::vector<std::int32_t> partners(static_cast<std::size_t>(counts.rows()), -1);
-  for (std::int64_t c = 0; c < costs.cols(); ++c) {
-    const std::int64_t r = matching.row_of(c);
-    if (r < 0) continue;
-    const std::int64_t a = wide ? r : c;
-    const std::int64_t b = wide ? c : r;
-    if (counts(a, b) > 0) partners[static_cast<std::size_t>(a)] = static_cast<std::int32_t>(b);
-  }
+  for (const Matching::Pair& pair : is_matched_best(counts.rows(), counts.cols())
+                                        ? Matching(counts).pairs()
+                                        : largest_first(counts))
+    if (counts(pair.a, pair.b) > 0)
+      partners[static_cast<std::size_t>(pair.a)] = static_cast<std::int32_t>(pair.b);
   return partners;
 }
 

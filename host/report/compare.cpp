@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "cohort/agreement.hpp"
 #include "cohort/report.hpp"
 #include "cohort/wording.hpp"
 
@@ -78,10 +79,14 @@ std::string compare_report(const Comparison& comparison, const TerminalStyle& st
       page.painted(Tone::dim, "  1 the same, 0 nothing in common"));
   page.paragraph("  ", comparison.moved == 0
                            ? std::string("no row moved: the same clusters, by other names or not")
-                           : fmt::format("{} moved ({}), when clusters are matched one to one",
+                           : fmt::format("{} moved ({}), when clusters are matched one to one{}",
                                          counted(comparison.moved, "row"),
                                          percent(static_cast<double>(comparison.moved) /
-                                                 static_cast<double>(comparison.rows))));
+                                                 static_cast<double>(comparison.rows)),
+                                         is_matched_best(comparison.contingency.rows(),
+                                                         comparison.contingency.cols())
+                                             ? ""
+                                             : ", the largest shares first"));
 
   page.heading("Where the rows of A's clusters are in B", "* the matched cluster");
   const std::size_t shown = std::min(comparison.a.clusters.size(), kClustersShown);

@@ -25,8 +25,13 @@ namespace cohort {
 /// normalized_mutual_info_score; 1 where both have at most one cluster.
 [[nodiscard]] double normalized_mutual_info(const Matrix<std::int64_t>& contingency);
 
-/// For each row of the contingency the column it is matched with, one to one, so that as many as
-/// possible are in matched cells; -1 where none is left or they have nothing in common.
+/// Whether so many clusters on either side can be matched in the best way: fewer^2 x more is time.
+[[nodiscard]] bool is_matched_best(std::int64_t clusters_of_a, std::int64_t clusters_of_b);
+
+/// For each row of the contingency the column it is matched with, one to one; -1 where none is left
+/// or they have nothing in common. As many as possible are in matched cells or, where
+/// is_matched_best() says no, the largest cells are matched first, ties the lowest row, then
+/// column.
 [[nodiscard]] std::vector<std::int32_t> best_partners(const Matrix<std::int64_t>& contingency);
 
 }  // namespace cohort

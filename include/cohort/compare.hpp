@@ -44,7 +44,7 @@ struct Comparison {
   }
 };
 
-/// Clusters are matched one to one so that as few rows as possible move.
+/// Clusters are matched by best_partners(): as few rows as possible move.
 /// \throws DataError when the labellings are not of equally many rows, or no row has both labels
 [[nodiscard]] Comparison compare(Labelling a, Labelling b);
 

@@ -84,6 +84,22 @@ TEST(BestPartners, MatchAsManyRowsAsCanBe) {
   }
 }
 
+TEST(BestPartners, OfTooManyClustersAreTheLargestCellsFirst) {
+  EXPECT_TRUE(is_matched_best(1500, 1500));
+  EXPECT_FALSE(is_matched_best(1600, 1600));
+  EXPECT_TRUE(is_matched_best(4, 1'000'000));
+  Matrix<std::int64_t> counts(1600, 1600);
+  counts(0, 0) = 5;  // the best matching leaves this out
+  counts(0, 1) = 4;
+  counts(1, 0) = 4;
+  counts(7, 9) = counts(8, 9) = 2;
+  const std::vector<std::int32_t> partners = best_partners(counts);
+  EXPECT_EQ(partners[0], 0);
+  EXPECT_EQ(partners[1], -1);
+  EXPECT_EQ(partners[7], 9);
+  EXPECT_EQ(partners[8], -1);
+}
+
 TEST(Compare, CountsTheRowsThatMoved) {
   const Comparison comparison = compare(labelling("a", {"0", "1", "2"}, {0, 0, 0, 1, 1, -1, 2, -1}),
                                         labelling("b", {"x", "y"}, {1, 1, 0, 0, 0, 0, -1, -1}));
